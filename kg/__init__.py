@@ -1,0 +1,60 @@
+"""diplograph: a diplomatic actor-relationship knowledge graph, in which every edge opens the sentence it came from.
+
+    with kg.open_store("oxigraph:syria.kg") as store:
+        report = kg.load("examples/syria-2016", into=store)
+        backers = store.ask("who-supports", actor="Assad government")
+        graph = kg.graph(store.claims(), as_of="2016-10-12")
+        kg.view(store, "alliances.html")
+
+Engines are imported when they are first used, so that `import kg` stays light.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import kg.view  # before the function of this name: whoever imports the package later would replace the function
+from kg.claim import Article, Claim, Entity, Node
+from kg.errors import KgError, OntologyError, Problem, QueryError, StoreError, UsageError
+from kg.graphs import graph
+from kg.loading import Report, load
+from kg.stores import Store, open_store
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Article",
+    "Claim",
+    "Entity",
+    "KgError",
+    "Node",
+    "OntologyError",
+    "Problem",
+    "QueryError",
+    "Report",
+    "Store",
+    "StoreError",
+    "UsageError",
+    "graph",
+    "load",
+    "open_store",
+    "view",
+]
+
+
+def view(source: Store | Iterable[Claim], path: str | Path, *, title: str = "Alliances") -> None:
+    """Write the interactive page of a store's claims, or of any claims, to one offline HTML file."""
+    from kg import entities, ontology
+    from kg.view import html, model
+
+    if isinstance(source, Store):
+        claims, nodes, terms = list(source.claims()), list(source.entities()), source.ontology
+    else:
+        claims, terms = list(source), ontology.load()
+        nodes = entities.nodes(entities.mentions(claims).values())
+    html.write(model.build(claims, nodes, terms), path, title=title)
+
+
+# In a checkout loaders/ stands beside kg/; in a wheel it is kg/loaders/. One name, kg.loaders, serves both.
+if not (Path(__file__).parent / "loaders").is_dir():
+    __path__.append(str(Path(__file__).parents[1]))

@@ -1,0 +1,124 @@
+"""Claims against the ontology and against themselves: what cannot be kept is an error, what looks odd a note."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+import msgspec
+
+from kg.claim import Claim, day_bounds, identified
+from kg.errors import Problem, problem
+from kg.ontology import Ontology
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+Check = Callable[[Claim, Ontology], Iterator[Problem]]
+
+
+def check(
+    items: Iterable[Claim | Problem], ontology: Ontology, path: str | None = None
+) -> Iterator[Claim | Problem]:
+    """The claims that can be kept, mended where a note says so, and a problem for what could not; in order.
+
+    `path` is the input that the problems name. Problems among the items pass through.
+    """
+    for item in items:
+        if isinstance(item, Problem):
+            yield item
+            continue
+        found = [p for rule in ERRORS for p in rule(item, ontology)]
+        if not found:
+            item, found = _mended(item, ontology)
+            found += _odd(item, ontology)
+            yield item
+        yield from (msgspec.structs.replace(p, path=p.path or path) for p in found)
+
+
+def _texts(claim: Claim) -> Iterator[str]:
+    """Every text of a claim that came from outside."""
+    for record in (claim, claim.article, *claim.entities):
+        for field in record.__struct_fields__:
+            value = getattr(record, field)
+            if isinstance(value, str):
+                yield value
+            elif field == "same_as":
+                yield from value
+
+
+def _lone_surrogates(claim: Claim, _: Ontology) -> Iterator[Problem]:
+    if any(not text.isascii() and _SURROGATE.search(text) for text in _texts(claim)):
+        yield problem("lone-surrogate", f"{_said(claim)}: a text holds half of a UTF-16 pair")
+
+
+def _unknown_relation(claim: Claim, ontology: Ontology) -> Iterator[Problem]:
+    if claim.relation not in ontology.relations:
+        near = ontology.nearest_relation(claim.relation)
+        yield problem("unknown-relation", f"“{claim.relation}” is no relation of the ontology", near=near)
+
+
+def _nameless(claim: Claim, _: Ontology) -> Iterator[Problem]:
+    if any(not entity.name.strip() or not entity.id for entity in claim.entities):
+        yield problem("empty-name", f"{_said(claim)}: an entity has no name")
+
+
+def _quote_off(claim: Claim, _: Ontology) -> Iterator[Problem]:
+    begin, end, quote = claim.begin, claim.end, claim.quote
+    if begin is None and end is None and quote is None:
+        return
+    if begin is None or end is None or quote is None:
+        yield problem("wrong-offset", f"{_said(claim)}: begin, end and quote are given together or not at all")
+    elif end - begin != len(quote) or begin < 0:
+        yield problem("wrong-offset", f"{_said(claim)}: the quote has {len(quote)} code points, not {begin} to {end}")
+    elif any(not begin <= mark[0] < mark[1] <= end for mark in claim.marks):
+        yield problem("wrong-offset", f"{_said(claim)}: a mark lies outside of the quote, {begin} to {end}")
+
+
+ERRORS: tuple[Check, ...] = (_lone_surrogates, _unknown_relation, _nameless, _quote_off)
+
+
+def _mended(claim: Claim, ontology: Ontology) -> tuple[Claim, list[Problem]]:
+    """The claim without the values that cannot be used, and a note for each."""
+    notes: list[Problem] = []
+    changes: dict[str, object] = {}
+    for field in ("valid_from", "valid_to"):
+        said = getattr(claim, field)
+        if said is not None and not day_bounds(said):
+            notes.append(problem("bad-date", f"{_said(claim)}: {field} “{said}” is no date; ignored"))
+            changes[field] = None
+    if claim.confidence is not None and not 0 <= claim.confidence <= 1:
+        notes.append(problem("unknown-value", f"{_said(claim)}: confidence {claim.confidence} is not in 0 to 1"))
+        changes["confidence"] = None
+    published = claim.article.published
+    if published is not None and (day_bounds(published) or ("",))[0] != published:
+        notes.append(problem("bad-date", f"{claim.article.id}: published “{published}” is no full date; ignored"))
+        changes["article"] = msgspec.structs.replace(claim.article, published=None)
+    for role in ("subject", "object", "attributed_to"):
+        entity = getattr(claim, role)
+        if entity is not None and (entity.kind not in ontology.classes or not ontology.kind(entity.kind)):
+            near = ontology.nearest_kind(entity.kind)
+            notes.append(problem("unknown-kind", f"“{entity.kind}” is no class of the ontology", near=near))
+            changes[role] = msgspec.structs.replace(entity, kind="Entity")
+    return (identified(msgspec.structs.replace(claim, **changes)) if changes else claim), notes
+
+
+def _odd(claim: Claim, ontology: Ontology) -> Iterator[Problem]:
+    """Notes on a claim that is kept as it is."""
+    relation = ontology.relations[claim.relation]
+    for entity, place, expected in (
+        (claim.subject, "subject", relation.domain),
+        (claim.object, "object", relation.range),
+    ):
+        above = ontology.ancestors(entity.kind)
+        # An entity whose class is not known, or is only known to be wider, contradicts nothing.
+        if expected not in above and entity.kind not in ontology.ancestors(expected):
+            yield problem("range", f"{_said(claim)}: the {place} is a {entity.kind}, not a {expected}")
+    if claim.valid_from and claim.valid_to:
+        first, last = day_bounds(claim.valid_from), day_bounds(claim.valid_to)
+        if first and last and last[1] < first[0]:
+            yield problem("bad-date", f"{_said(claim)}: valid_to {claim.valid_to} comes before {claim.valid_from}")
+    if any(_CONTROL.search(text) for text in _texts(claim)):
+        yield problem("control-character", f"{_said(claim)}: a text holds control characters")
+
+
+def _said(claim: Claim) -> str:
+    return f"{claim.subject.name or claim.subject.written} {claim.relation} {claim.object.name or claim.object.written}"

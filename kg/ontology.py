@@ -1,0 +1,312 @@
+"""The ontology: terms read from Turtle, and every RDF name, Cypher name and colour computed from them.
+
+`ontology/diplomacy.ttl` is the only place where terms live. A relation is a property that has `kg:sign`, or whose
+ancestor has; a class is an `owl:Class`; every other property is a field of the record.
+"""
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from kg.claim import Claim
+from kg.errors import OntologyError
+
+BASE = "https://diplograph.example/"
+KG = BASE + "ontology#"
+ENTITY = BASE + "entity/"
+ARTICLE = BASE + "article/"
+CLAIM = BASE + "claim/"
+MENTION = BASE + "mention/"
+STORE = BASE + "store"
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+OWL = "http://www.w3.org/2002/07/owl#"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+DCTERMS = "http://purl.org/dc/terms/"
+WIKIDATA = "http://www.wikidata.org/entity/"
+
+PREFIXES = {
+    "kg": KG,
+    "entity": ENTITY,
+    "article": ARTICLE,
+    "claim": CLAIM,
+    "mention": MENTION,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "skos": SKOS,
+    "xsd": XSD,
+    "dcterms": DCTERMS,
+    "prov": "http://www.w3.org/ns/prov#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "schema": "https://schema.org/",
+    "wd": WIKIDATA,
+}
+
+FAMILIES = ("supports", "opposes", "engages", "ties")
+
+# By sign, light and dark page; told apart by protan, deutan and tritan readers (Okabe and Ito 2008).
+COLOURS = {1: ("#0072B2", "#56B4E9"), -1: ("#D55E00", "#F28C38"), 0: ("#6b7280", "#9aa4b0")}
+
+
+class Term(msgspec.Struct, frozen=True):
+    """A class, relation or record field. `parents` are local names; `domain` and `range` are names of classes, or of
+    XML Schema types for fields; `sign` is +1, -1 or 0 for a relation, None for all else."""
+
+    name: str
+    iri: str
+    is_class: bool = False
+    label: str = ""
+    comment: str = ""
+    example: str = ""
+    parents: tuple[str, ...] = ()
+    domain: str = ""
+    range: str = ""
+    sign: int | None = None
+    symmetric: bool = False
+    transitive: bool = False
+
+    @property
+    def type(self) -> str:
+        """The Cypher relationship type.
+
+        >>> Term("backsMilitarily", KG + "backsMilitarily").type
+        'BACKS_MILITARILY'
+        """
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", self.name).upper()
+
+    @property
+    def colour(self) -> str:
+        """The colour of its sign on a light page."""
+        return COLOURS[self.sign or 0][0]
+
+
+class Ontology:
+    """Classes, relations and fields by local name, in the order of the files that they were read from."""
+
+    def __init__(self, terms: Mapping[str, Term], extra: str = "") -> None:
+        self.terms = terms
+        self.classes = {name: term for name, term in terms.items() if term.is_class}
+        self.relations = {name: term for name, term in terms.items() if term.sign is not None}
+        self.fields = {n: term for n, term in terms.items() if n not in self.classes and n not in self.relations}
+        self.extra = extra  # the Turtle text of the user's extension, kept in the store
+
+    def relation(self, label: str) -> Term | None:
+        """The relation of this label, matched without case, blanks, underscores and hyphens."""
+        return self._relation_labels.get(_folded(label))
+
+    def kind(self, label: str) -> Term | None:
+        """The class of this label, matched like `relation`."""
+        return self._class_labels.get(_folded(label))
+
+    def nearest_relation(self, label: str) -> str | None:
+        """The relation that is spelled most like the label, or None where none is."""
+        return _nearest_term(label, self._relation_labels)
+
+    def nearest_kind(self, label: str) -> str | None:
+        """The class that is spelled most like the label, or None where none is."""
+        return _nearest_term(label, self._class_labels)
+
+    def ancestors(self, name: str) -> tuple[str, ...]:
+        """The term itself, then all above it, nearest first. Raises KeyError for an unknown name."""
+        return self._ancestors[name]
+
+    def family(self, name: str) -> tuple[str, ...]:
+        """The relation and all below it, in the order of the ontology. Raises KeyError for an unknown name."""
+        return self._families[name]
+
+    @functools.cached_property
+    def symmetric(self) -> tuple[str, ...]:
+        """The relations that hold both ways."""
+        return tuple(name for name, term in self.relations.items() if term.symmetric)
+
+    def key(self, claim: Claim) -> tuple[str, str, str]:
+        """(subject id, relation, object id): the edge a claim speaks of, its ids sorted where it holds both ways."""
+        subject, object = claim.subject.id, claim.object.id
+        if self.relations[claim.relation].symmetric and object < subject:
+            subject, object = object, subject
+        return subject, claim.relation, object
+
+    @functools.cached_property
+    def _ancestors(self) -> dict[str, tuple[str, ...]]:
+        return {name: tuple(_upward(name, self.terms)) for name in self.terms}
+
+    @functools.cached_property
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        return {top: tuple(n for n in self.relations if top in self._ancestors[n]) for top in self.relations}
+
+    @functools.cached_property
+    def _relation_labels(self) -> dict[str, Term]:
+        return {_folded(name): term for name, term in self.relations.items()}
+
+    @functools.cached_property
+    def _class_labels(self) -> dict[str, Term]:
+        return {_folded(name): term for name, term in self.classes.items() if "Entity" in self._ancestors[name]}
+
+
+def data_path(name: str) -> Path:
+    """A file of `ontology/`: in an installed package it stands in `kg/data`, in a checkout beside `kg/`."""
+    here = Path(__file__).parent
+    return next(path for path in (here / "data" / name, here.parent / "ontology" / name) if path.exists())
+
+
+@functools.cache
+def load(extra: str = "") -> Ontology:
+    """The shipped ontology, extended by the Turtle text `extra`.
+
+    An extension adds classes and relations under an IRI of its own, below the shipped ones. Raises OntologyError where
+    it is no Turtle, names an unknown parent, takes a name that is taken, or gives a relation no or another sign.
+    """
+    terms = _terms(read_turtle(data_path("diplomacy.ttl").read_text(encoding="utf-8")), {})
+    if extra:
+        terms |= _checked(_terms(read_turtle(extra), terms), terms)
+    return Ontology(terms, extra)
+
+
+def load_file(path: str | Path) -> Ontology:
+    """The shipped ontology extended by a Turtle file. Raises OntologyError, naming the file."""
+    try:
+        return load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise OntologyError(f"{path}: cannot be read: {error}") from error
+    except OntologyError as error:
+        raise OntologyError(f"{path}: {error}") from error
+
+
+def read_turtle(text: str) -> list[tuple[str, str, str]]:
+    """(subject, predicate, object) of every triple, terms as their bare text. Raises OntologyError with the line."""
+    import pyoxigraph
+
+    try:
+        quads = list(pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE))
+    except (SyntaxError, ValueError) as error:
+        raise OntologyError(f"not valid Turtle: {error}") from error
+    return [(quad.subject.value, quad.predicate.value, quad.object.value) for quad in quads]
+
+
+_PROPERTIES = {RDF + "Property", OWL + "ObjectProperty", OWL + "DatatypeProperty", OWL + "AnnotationProperty"}
+
+
+def _terms(triples: list[tuple[str, str, str]], known: Mapping[str, Term]) -> dict[str, Term]:
+    """The terms that the triples define, by local name; parents come from the triples or from `known`."""
+    facts: dict[str, dict[str, list[str]]] = {}
+    for subject, predicate, object in triples:
+        facts.setdefault(subject, {}).setdefault(predicate, []).append(object)
+    defined = {
+        iri: about
+        for iri, about in facts.items()
+        if not _PROPERTIES.union({OWL + "Class", RDFS + "Class"}).isdisjoint(about.get(RDF + "type", ()))
+    }
+    names = {term.iri: name for name, term in known.items()} | {iri: _local(iri) for iri in defined}
+    found: dict[str, Term] = {}
+    for iri, about in defined.items():
+        name = names[iri]
+        if name in found or name in known:
+            raise OntologyError(f"{name} is defined twice: {iri} and {(found.get(name) or known[name]).iri}")
+        found[name] = _term(iri, about, names)
+    return {name: _inherited(term, {**known, **found}) for name, term in found.items()}
+
+
+def _term(iri: str, about: Mapping[str, list[str]], names: Mapping[str, str]) -> Term:
+    types = about.get(RDF + "type", [])
+    is_class = _PROPERTIES.isdisjoint(types)
+    parents = about.get(RDFS + ("subClassOf" if is_class else "subPropertyOf"), [])
+    for parent in parents:
+        if parent.startswith(KG) and parent not in names:
+            raise OntologyError(f"{_local(iri)} stands below {parent}, which is not defined")
+
+    def first(predicate: str) -> str:
+        return next(iter(about.get(predicate, [])), "")
+
+    sign = first(KG + "sign")
+    return Term(
+        name=names[iri],
+        iri=iri,
+        is_class=is_class,
+        label=first(RDFS + "label"),
+        comment=first(RDFS + "comment"),
+        example=first(SKOS + "example"),
+        parents=tuple(names[parent] for parent in parents if parent in names),
+        domain=_local(first(RDFS + "domain")),
+        range=_local(first(RDFS + "range")),
+        sign=_sign(sign, iri) if sign else None,
+        symmetric=OWL + "SymmetricProperty" in types,
+        transitive=OWL + "TransitiveProperty" in types,
+    )
+
+
+def _sign(text: str, iri: str) -> int:
+    if text.lstrip("+") not in {"1", "-1", "0"}:
+        raise OntologyError(f"{_local(iri)} has the sign {text}; it may be 1, -1 or 0")
+    return int(text)
+
+
+def _inherited(term: Term, terms: Mapping[str, Term]) -> Term:
+    """The term with the sign, domain and range of its nearest ancestor that has one, where it has none itself."""
+    line = [terms[name] for name in _upward(term.name, terms)]
+    return msgspec.structs.replace(
+        term,
+        label=term.label or term.name,
+        sign=next((t.sign for t in line if t.sign is not None), None),
+        domain=next((t.domain for t in line if t.domain), ""),
+        range=next((t.range for t in line if t.range), ""),
+    )
+
+
+def _checked(found: dict[str, Term], known: Mapping[str, Term]) -> dict[str, Term]:
+    """What an extension defines, if it fits below the shipped terms. Raises OntologyError."""
+    everything = {**known, **found}
+    for name, term in found.items():
+        above = [everything[parent] for parent in term.parents]
+        if term.is_class and "Entity" not in _upward(name, everything):
+            raise OntologyError(f"the class {name} is not below kg:Entity")
+        if not term.is_class and not any(parent.sign is not None for parent in above):
+            raise OntologyError(f"{name} is not below a relation; name its parent with rdfs:subPropertyOf")
+        if any(parent.sign not in (None, term.sign) for parent in above):
+            raise OntologyError(f"{name} has another sign than the relation above it")
+    types = [term.type for term in everything.values() if term.sign is not None]
+    if len(set(types)) < len(types):
+        taken = sorted({name for name in types if types.count(name) > 1})
+        raise OntologyError(f"two relations get the same Cypher type: {', '.join(taken)}")
+    return found
+
+
+def _upward(name: str, terms: Mapping[str, Term]) -> Iterator[str]:
+    """The term and its ancestors, nearest first, each once. Raises OntologyError on a cycle."""
+    seen = [name]
+    for current in seen:
+        for parent in terms[current].parents:
+            if parent == name:
+                raise OntologyError(f"{name} stands below itself")
+            if parent not in seen:
+                seen.append(parent)
+    return iter(seen)
+
+
+def _local(iri: str) -> str:
+    return re.split(r"[#/]", iri)[-1]
+
+
+def _folded(label: str) -> str:
+    return re.sub(r"[\s_-]+", "", label).casefold()
+
+
+def nearest(text: str, known: Iterable[str]) -> str | None:
+    """The known text that is spelled most like `text`, or None where nothing is known."""
+    return _nearest(text, tuple(known))
+
+
+@functools.lru_cache(4096)
+def _nearest(text: str, known: tuple[str, ...]) -> str | None:
+    return next(iter(difflib.get_close_matches(text, known, n=1, cutoff=0.0)), None)
+
+
+def _nearest_term(label: str, terms: Mapping[str, Term]) -> str | None:
+    close = nearest(_folded(label), terms)
+    return terms[close].name if close else None

@@ -1,0 +1,79 @@
+"""Rows and problems on their way out: tables for people, JSON and delimited text for programs."""
+
+import csv
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from kg.errors import Problem
+from kg.questions import Row
+
+FORMATS = ("table", "csv", "tsv", "json", "jsonl")
+SHOWN = 20  # problems in full before the rest is only counted
+
+# Escape sequences, other controls, and marks that change the direction of the text around them.
+_UNSAFE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    """The text without what could steer a terminal; line breaks become blanks."""
+    return _UNSAFE.sub(lambda match: " " if match[0] in "\n\r\t" else "", text)
+
+
+def write(rows: Iterable[Row], columns: Sequence[str], format: str) -> None:
+    """Print rows on standard output."""
+    if format == "table":
+        _table(rows, columns)
+    elif format == "json":
+        sys.stdout.write(pretty(list(rows)) + "\n")
+    elif format == "jsonl":
+        for row in rows:
+            sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
+    else:
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, delimiter="\t" if format == "tsv" else ",", lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(row[column]) for column in columns] for row in rows)
+        sys.stdout.write(buffer.getvalue())
+
+
+def pretty(data: object) -> str:
+    """The data as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
+
+
+def _cell(value: str | int | float | bool | None) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def _table(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(safe(_cell(row[column]))) for column in columns))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """One line a problem. Those that say the same of many places are one line with a count; long lists are cut."""
+    groups: dict[tuple[str, str, str | None], list[Problem]] = {}
+    for found in sorted(problems, key=lambda found: found.severity):
+        groups.setdefault((found.code, found.message, found.near), []).append(found)
+    for group in list(groups.values())[:SHOWN]:
+        times = f" ({len(group)} times)" if len(group) > 1 else ""
+        yield safe(str(group[0])) + times
+    rest = Counter(group[0].code for group in list(groups.values())[SHOWN:] for _ in group)
+    if rest:
+        yield "and " + ", ".join(f"{count} {code}" for code, count in rest.most_common())

@@ -1,0 +1,215 @@
+"""Named questions: query texts with a header, shipped with the package and asked of whichever store is open.
+
+A file `NAME.rq` begins with comment lines:
+
+    # title: Who supports an actor, and how?
+    # parameters: actor (entity)
+    # columns: subject, subject_name, relation, claims
+    # order: subject, relation
+
+A parameter `(entity?)` with a question mark may be left out. In the text, `$actor` stands for the parameter's value,
+`$supports` (any relation of the ontology) for that relation and all below it, `$symmetric` for the relations that hold
+both ways. They become literal lists and escaped terms: no text from outside ever becomes query text.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from kg.claim import Node, day_bounds
+from kg.entities import gazetteer
+from kg.errors import UsageError
+from kg.ontology import ARTICLE, BASE, ENTITY, Ontology, nearest
+
+Row = dict[str, str | int | float | bool | None]
+
+
+class Asked(Protocol):
+    """What a question needs of a store."""
+
+    ontology: Ontology
+
+    def entities(self) -> Iterator[Node]: ...
+    def query(self, text: str) -> list[Row]: ...
+
+
+class Parameter(msgspec.Struct, frozen=True):
+    """A value that a question takes: an `entity`, `relation`, `article` or `date`."""
+
+    name: str
+    type: str
+    required: bool = True
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question, without its text. Rows have exactly `columns`, and come in the order of the columns `order`."""
+
+    name: str
+    title: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    order: tuple[str, ...] = ()
+
+
+def folder() -> Path:
+    """Where the question files are: `kg/data/questions` when installed, `examples/questions` in a checkout."""
+    here = Path(__file__).parent
+    return next(path for path in (here / "data/questions", here.parent / "examples/questions") if path.is_dir())
+
+
+def questions() -> dict[str, Question]:
+    """Every question by name, in the order of the alphabet."""
+    return {path.stem: read(path)[0] for path in sorted(folder().glob("*.rq"))}
+
+
+def read(path: Path) -> tuple[Question, str]:
+    """A question file's header and text."""
+    text = path.read_text(encoding="utf-8")
+    header = dict(re.findall(r"^# (\w+): *(.*)$", text, re.MULTILINE))
+    parameters = re.findall(r"(\w+) \((\w+)(\??)\)", header.get("parameters", ""))
+    return Question(
+        name=path.stem,
+        title=header["title"],
+        parameters=tuple(Parameter(name, type, not optional) for name, type, optional in parameters),
+        columns=tuple(_listed(header["columns"])),
+        order=tuple(_listed(header.get("order", ""))),
+    ), text
+
+
+def described(question: Question) -> dict[str, object]:
+    """What `kg ask --format json` says of a question: name, title, parameters with their types, columns."""
+    parameters = [{"name": p.name, "type": p.type, "required": p.required} for p in question.parameters]
+    return {
+        "name": question.name,
+        "title": question.title,
+        "parameters": parameters,
+        "columns": list(question.columns),
+    }
+
+
+def run(store: Asked, name: str, given: Mapping[str, str]) -> list[Row]:
+    """The rows of a question. Raises UsageError for an unknown question, parameter or value, naming the nearest."""
+    known = questions()
+    if name not in known:
+        raise UsageError(f"there is no question {name}; the nearest is {nearest(name, known)}; kg ask lists all")
+    question, text = read(folder() / f"{name}.rq")
+    values = _values(store, question, given)
+    lists = {relation: store.ontology.family(relation) for relation in store.ontology.relations}
+    lists |= {"symmetric": store.ontology.symmetric}
+    rows = store.query(_bound(text, values, lists, store.ontology))
+    return _ordered([_plain(row, question, store.ontology) for row in rows], question.order)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _values(store: Asked, question: Question, given: Mapping[str, str]) -> dict[str, tuple[Parameter, str | None]]:
+    names = [parameter.name for parameter in question.parameters]
+    for name in given:
+        if name not in names:
+            raise UsageError(f"{question.name} takes no --{name}; it takes {' '.join('--' + n for n in names) or 'none'}")
+    values: dict[str, tuple[Parameter, str | None]] = {}
+    for parameter in question.parameters:
+        value = given.get(parameter.name)
+        if value is None and parameter.required:
+            raise UsageError(f"{question.name} needs --{parameter.name} ({parameter.type})")
+        values[parameter.name] = parameter, None if value is None else _RESOLVE[parameter.type](store, value)
+    return values
+
+
+def entity_id(store: Asked, name: str) -> str:
+    """The id of the entity with this id, name or alias: the store's, else the gazetteer's.
+
+    Raises UsageError for an unknown name, with the nearest, and for one that several entities share.
+    """
+    nodes = list(store.entities())
+    for candidates in (nodes, gazetteer().nodes.values()):
+        for matches in (
+            lambda node: node.id == name,
+            lambda node: node.name.casefold() == name.casefold(),
+            lambda node: name.casefold() in (alias.casefold() for alias in node.aliases),
+        ):
+            ids = sorted(node.id for node in candidates if matches(node))
+            if len(ids) == 1:
+                return ids[0]
+            if ids:
+                raise UsageError(f"“{name}” names {len(ids)} entities; give the id of one: {', '.join(ids)}")
+    near = nearest(name, (text for node in nodes for text in (node.name, *node.aliases)))
+    raise UsageError(f"no entity is called “{name}”" + (f"; the nearest is “{near}”" if near else "; the store is empty"))
+
+
+def _relation(store: Asked, label: str) -> str:
+    term = store.ontology.relation(label)
+    if term is None:
+        raise UsageError(f"“{label}” is no relation; the nearest is {store.ontology.nearest_relation(label)}")
+    return term.name
+
+
+def _day(_: Asked, text: str) -> str:
+    bounds = day_bounds(text)
+    if bounds is None or bounds[0] != text:
+        raise UsageError(f"“{text}” is no date; write YYYY-MM-DD")
+    return text
+
+
+_RESOLVE: dict[str, Callable[[Any, str], str]] = {
+    "entity": entity_id,
+    "relation": _relation,
+    "date": _day,
+    "article": lambda _, id: id,
+}
+
+
+def _bound(
+    text: str,
+    values: Mapping[str, tuple[Parameter, str | None]],
+    lists: Mapping[str, Iterable[str]],
+    ontology: Ontology,
+) -> str:
+    """The text with every placeholder replaced by a term, or by a list of relations."""
+    from kg import rdf
+
+    def relations(names: Iterable[str]) -> str:
+        return " ".join(f"<{ontology.relations[name].iri}>" for name in names)
+
+    def term(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in values:
+            return relations(lists[name])
+        parameter, value = values[name]
+        if parameter.type == "relation":
+            return relations(ontology.relations if value is None else ontology.family(value))
+        if parameter.type == "date":
+            return f'"{value or _OPEN[name]}"^^xsd:date'
+        return str(rdf.node(ENTITY if parameter.type == "entity" else ARTICLE, value or ""))
+
+    return re.sub(r"\$(\w+)", term, text)
+
+
+_OPEN = {"since": "0001-01-01", "until": "9999-12-31", "date": "9999-12-31"}
+
+
+def _plain(row: Row, question: Question, ontology: Ontology) -> Row:
+    """The row with ids in place of IRIs, in the order of the question's columns."""
+    from kg import rdf
+
+    names = {term.iri: name for name, term in ontology.relations.items()}
+
+    def plain(value: str | int | float | bool | None) -> str | int | float | bool | None:
+        if isinstance(value, str) and value in names:
+            return names[value]
+        if isinstance(value, str) and value.startswith(BASE):
+            return rdf.ident("", value.removeprefix(BASE).partition("/")[2])
+        return value
+
+    return {column: plain(row.get(column)) for column in question.columns}
+
+
+def _ordered(rows: list[Row], order: Iterable[str]) -> list[Row]:
+    """The rows by these columns, text by code point, nothing first; so they are on every engine."""
+    columns = list(order)
+    return sorted(rows, key=lambda row: [(row[column] is not None, row[column]) for column in columns])

@@ -1,0 +1,77 @@
+"""Which inputs a path means: files below a root in a fixed order, or standard input."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from kg.errors import Problem, UsageError, problem
+
+SIDECAR = ".article.json"
+
+
+class Source:
+    """One input. `name` is what problems call it; `article` the id of its article where no sidecar gives one; `given`
+    whether it was named itself, rather than found in a folder."""
+
+    def __init__(self, path: Path, root: Path, given: bool = False) -> None:
+        self.path = path
+        self.root = root
+        self.given = given
+        self.name = str(path)
+        self.article = path.relative_to(root).with_suffix("").as_posix()
+
+    def open(self) -> BinaryIO:
+        """The bytes, as a stream to close."""
+        return self.path.open("rb")
+
+    def sibling(self, suffix: str) -> bytes | None:
+        """The bytes of the file beside this one that has `suffix` in place of the extension, or None."""
+        beside = self.path.with_suffix(suffix)
+        if not beside.is_file() or not _inside(beside, self.root):
+            return None
+        return beside.read_bytes()
+
+
+class Stdin(Source):
+    """Standard input, read once."""
+
+    def __init__(self) -> None:
+        self.name, self.article, self.given = "-", "stdin", True
+
+    def open(self) -> BinaryIO:
+        return sys.stdin.buffer
+
+    def sibling(self, suffix: str) -> bytes | None:
+        return None
+
+
+def find(paths: list[str]) -> Iterator[Source | Problem]:
+    """Every file that `paths` mean, in the order of their names; a folder stands for all files below it.
+
+    The root of an article's id is the folder that was given, or the folder of the file that was. Hidden files are
+    passed over. A link that leads out of its root is a problem. Raises UsageError for a path that does not exist.
+    """
+    for name in paths:
+        if name == "-":
+            yield Stdin()
+            continue
+        path = Path(name)
+        if not path.exists():
+            raise UsageError(f"{name}: there is no such file or folder")
+        if path.is_file():
+            yield Source(path, path.parent, given=True)
+            continue
+        for file in sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path)):
+            if _inside(file, path):
+                yield Source(file, path)
+            else:
+                yield problem("outside-root", f"links to {file.resolve().name}, outside of {path}", str(file))
+
+
+def _inside(file: Path, root: Path) -> bool:
+    return file.resolve().is_relative_to(root.resolve())
+
+
+def _hidden(file: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(root).parts)

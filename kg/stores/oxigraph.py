@@ -1,0 +1,115 @@
+"""Oxigraph in process: `oxigraph:DIR` on disk, `memory:` until it is closed."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pyoxigraph import Quad, Store, Triple
+
+from kg import ontology as terms
+from kg import rdf
+from kg.errors import QueryError, StoreError
+from kg.ontology import PREFIXES, STORE, Ontology
+from kg.stores._rdf import RdfStore, Results
+
+if TYPE_CHECKING:
+    import rdflib
+
+_T = TypeVar("_T")
+
+
+def open(url: str, ontology: Ontology, read_only: bool) -> "OxigraphStore":
+    """The store at `oxigraph:DIR` or `memory:`; see `kg.stores.open_store`."""
+    if url.startswith("memory:"):
+        return OxigraphStore(url, Store(), ontology, read_only=False)
+    directory = Path(url.removeprefix("oxigraph:"))
+    if not directory.name:
+        raise StoreError(f"{url} names no folder; write for example oxigraph:./diplograph.kg")
+    there = (directory / "CURRENT").exists()
+    if read_only and not there:
+        raise StoreError(f"{url}: there is no store; kg load PATH --into {url} makes one")
+    if not there and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise StoreError(f"{url}: the folder holds something else; name an empty or a new one")
+    try:
+        store = Store.read_only(str(directory)) if read_only else Store(str(directory))
+    except OSError as error:
+        if "lock" in str(error).lower():
+            raise StoreError(f"{url} is being written by another process; wait until it ends") from error
+        raise StoreError(f"{url} cannot be opened: {error}") from error
+    return OxigraphStore(url, store, ontology, read_only)
+
+
+class OxigraphStore(RdfStore):
+    """Claims in an Oxigraph store, which this process alone may write."""
+
+    def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool) -> None:
+        self._store: Store | None = engine
+        super().__init__(url, ontology)
+        super().__init__(url, self._prepared(ontology, read_only))
+
+    @property
+    def _engine(self) -> Store:
+        if self._store is None:
+            raise StoreError(f"{self.url} is closed")
+        return self._store
+
+    def _prepared(self, ontology: Ontology, read_only: bool) -> Ontology:
+        """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
+        about = self._facts([STORE])[STORE]
+        version = about.get(terms.KG + "schemaVersion")
+        if version is None and (read_only or len(self._engine)):
+            raise StoreError(f"{self.url} was not made by kg")
+        if version is not None and int(version[0].value) != rdf.SCHEMA_VERSION:
+            raise StoreError(
+                f"{self.url} has schema {version[0].value}, this kg writes {rdf.SCHEMA_VERSION};"
+                f" convert it with the kg that made it: kg claims {self.url} | kg load - --from claims.jsonl --into NEW"
+            )
+        extra = about.get(terms.KG + "extraOntology")
+        if extra and ontology.extra not in ("", extra[0].value):
+            raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
+        if extra:
+            return terms.load(extra[0].value)
+        if not read_only and (version is None or ontology.extra):
+            self._change(set(), set(rdf.ontology_triples(ontology)))
+        return ontology
+
+    def _run(self, text: str) -> Results:
+        return self._guarded(lambda: self._engine.query(text, prefixes=PREFIXES))
+
+    def _update(self, text: str) -> None:
+        self._guarded(lambda: self._engine.update(text, prefixes=PREFIXES))
+
+    def _guarded(self, call: Callable[[], _T]) -> _T:
+        try:
+            return call()
+        except SyntaxError as error:
+            raise QueryError(f"not valid SPARQL: {error}") from error
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryError(f"{self.url}: {error}") from error
+
+    def _change(self, delete: set[Triple], insert: set[Triple]) -> None:
+        if not delete:
+            self._engine.extend(Quad(*triple) for triple in insert)
+            return
+        data = [
+            f"{verb} DATA {{ {' . '.join(map(str, triples))} }}"
+            for verb, triples in (("DELETE", delete), ("INSERT", insert))
+            if triples
+        ]
+        self._engine.update(" ; ".join(data))
+
+    def _load(self, triples: Iterator[Triple]) -> None:
+        self._engine.bulk_extend(Quad(*triple) for triple in triples)
+
+    def rdflib(self) -> "rdflib.Graph":
+        import oxrdflib
+        from rdflib import Graph
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+        graph = Graph(store=oxrdflib.OxigraphStore(store=self._engine), identifier=DATASET_DEFAULT_GRAPH_ID)
+        for prefix, iri in PREFIXES.items():
+            graph.bind(prefix, iri, replace=True)
+        return graph
+
+    def close(self) -> None:
+        self._store = None

@@ -1,0 +1,1 @@
+"""One module a format. Each has EXTENSIONS, `recognises(name, head)` and `read(source, ontology)`."""

@@ -1,0 +1,267 @@
+"""brat standoff: `NAME.ann` beside `NAME.txt`, and the sidecar `NAME.article.json` where there is one.
+
+How to get there: the files lie in brat's data folder; or choose "Data > Export" and unpack the document or collection.
+Then `kg load DIR`.
+
+What is read, every kind of line that brat writes:
+
+- `T` a mention: its label is a class. Fragments at most one character apart are one mark.
+- `R` a relation: its label is a relation, `Arg1` the subject, `Arg2` the object.
+- `E` an event: its label is the relation; roles Agent or Subject; Target, Object or Recipient; Source or Speaker (who
+  says so); Time. Of several fillers, each combination is a claim. An event that fills a role stands for its Agent.
+- `*` a group: a symmetric relation between each two. `Equiv` makes its mentions one entity: a mention without name or
+  external id takes the first one's; where none has a name, the first words that are neither lower case nor a pronoun.
+- `A`, `M` on events and relations: Negation, Modality (actual, planned, requested, possible), Confidence (0 to 1).
+- `N` an external id and a name. `#` a note: `name=Assad government` on a mention, `from=2015;to=2016-03` on a Time.
+
+What is lost: free notes, attributes of mentions, other attributes and roles (named in the report), who annotated it
+(brat does not say). Labels, roles and attribute names are matched without case. Nothing is guessed or repaired.
+"""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import get_args
+
+from kg.claim import Article, Claim, Mark, Role, new
+from kg.errors import Problem, problem
+from kg.ontology import Ontology, Term
+from kg.sources import Source
+
+from . import _article, _brat_lines, _brat_values, _text
+from ._brat_lines import Group, Standoff, Statement
+from ._brat_mentions import Place, places
+from ._report import Report, left_out
+
+EXTENSIONS: tuple[str, ...] = (".ann",)
+
+_LINE = re.compile(rb"^(?:\xef\xbb\xbf)?(?:[TREAMN][0-9]+|#[0-9]*|\*)\t", re.MULTILINE)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # ours as well, so that the encoding is named as the fault
+
+_RELATION_ROLES: dict[str, str] = {"arg1": "subject", "arg2": "object"}
+_EVENT_ROLES: dict[str, str] = {
+    "agent": "subject",
+    "subject": "subject",
+    "target": "object",
+    "object": "object",
+    "recipient": "object",
+    "source": "attributed_to",
+    "speaker": "attributed_to",
+    "time": "time",
+}
+_NEEDED = {"subject": "Agent or Arg1", "object": "Target or Arg2"}
+_AFFIXES = re.compile(r"[0-9]*([-_]?arg)?[0-9]*$")  # Target2, Agent-Arg, Org-Arg2
+
+
+def recognises(name: str, head: bytes) -> bool:
+    """Whether a file of this name that begins with these bytes is brat's; an empty one is."""
+    if not name.lower().endswith(EXTENSIONS):
+        return False
+    return not head.strip() or head.startswith(_UTF16) or _LINE.search(head) is not None
+
+
+def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
+    """The problems of one annotated article by line, then its claims in reading order."""
+    with source.open() as stream:
+        annotation = _text.decode(stream.read(), source.name)
+    article, notes = _article.read_article(source)
+    data = source.sibling(".txt")
+    text = None if data is None else _text.decode(data, _article.beside(source, ".txt"))
+    unusable = [about for about in (annotation, text) if isinstance(about, Problem)]
+    if article is None or isinstance(annotation, Problem) or isinstance(text, Problem):
+        yield from (*(about for about in notes if about.severity == "error"), *unusable)
+        return
+    if text is None:
+        notes.append(problem("no-text", "no file of this name with the extension .txt", source.name))
+    found = _brat_lines.parse(annotation, source.name)
+    if found.is_empty:  # nobody has annotated the article yet, so that nothing is missing
+        notes = [about for about in notes if about.code not in {"no-text", "no-article"}]
+    reader = _Reader(found, text, article, ontology, source.name)
+    claims = reader.claims()
+    yield from notes
+    yield from reader.problems()
+    yield from claims
+
+
+class _Reader:
+    """Makes claims of the statements of one file."""
+
+    def __init__(self, found: Standoff, text: str | None, article: Article, ontology: Ontology, path: str) -> None:
+        self._found, self._text, self._article, self._ontology = found, text, article, ontology
+        self._sentences = _text.sentences(text, article.language) if text is not None else []
+        self._report = Report(path, found.problems)
+        self._places, about = places(found, text, ontology, path)
+        self._report.extend(about)
+        labels = {said.label for said in found.statements.values()} | {group.label for group in found.groups}
+        self._terms = {label: ontology.relation(label) for label in labels}
+        self._nearest: dict[str, str | None] = {}
+        known = {id for id, said in found.statements.items() if self._terms[said.label]}
+        self._fields = _brat_values.attributes(found, known, self._report)
+        self._dated = _brat_values.notes_with_dates(found.notes)
+        self._lost: Counter[str] = Counter()
+        self._made: list[tuple[int, Claim]] = []
+
+    def claims(self) -> list[Claim]:
+        """All claims, by the place of their first word, then by the line that makes them."""
+        for said in self._found.statements.values():
+            self._statement(said)
+        for group in self._found.groups:
+            if group.label.casefold() != "equiv":
+                self._group(group)
+        return [claim for _, claim in sorted(self._made, key=lambda made: (made[1].marks, made[0]))]
+
+    def problems(self) -> list[Problem]:
+        """All problems, by line. Complete when the claims are made."""
+        wrong = [left_out(p.wrong, self._lost[id]) for id, p in self._places.items() if p.wrong]
+        self._report.extend(wrong)
+        return self._report.problems()
+
+    def _statement(self, said: Statement) -> None:
+        term = self._term(said.label, said.id, said.line)
+        if term is None:
+            return
+        roles = self._roles(said)
+        lacking = [f"{role} ({called})" for role, called in _NEEDED.items() if role not in roles]
+        if lacking:
+            self._report.add("missing-argument", f"{said.id} has no {' and no '.join(lacking)}", said.line)
+            return
+        ids = {"relation": said.trigger, "time": self._time(roles.pop("time", ()), said)}
+        anchors = {role: self._mention(id, said) for role, id in ids.items() if id}
+        fillers = {role: self._fillers(ids, role, said) for role, ids in roles.items()}
+        if None in anchors.values():
+            return
+        fields = self._fields.get(said.id, {}) | self._dates(anchors.get("time"))
+        for combination in itertools.product(*fillers.values()):
+            parts = anchors | dict(zip(fillers, combination, strict=True))
+            self._make(term, {role: place for role, place in parts.items() if place}, said.line, fields)
+
+    def _group(self, group: Group) -> None:
+        term = self._term(group.label, "the group", group.line)
+        if term is None:
+            return
+        if not term.symmetric:
+            message = f"{term.name} does not hold both ways; write one R line for each pair"
+            self._report.add("not-symmetric", message, group.line)
+            return
+        if len(group.members) < 2:
+            self._report.add("missing-argument", f"the group {group.label} has one member only", group.line)
+            return
+        members = self._fillers(group.members, "member", group)
+        for subject, object in itertools.combinations(members, 2):
+            self._make(term, {"subject": subject, "object": object}, group.line, {})
+
+    def _term(self, label: str, what: str, line: int) -> Term | None:
+        """The relation of a label; where there is none, that is reported with the nearest."""
+        term = self._terms[label]
+        if term is None:
+            if label not in self._nearest:
+                self._nearest[label] = self._ontology.nearest_relation(label)
+            self._report.add("unknown-relation", f'{what}: "{label}" is no relation', line, self._nearest[label])
+        return term
+
+    def _roles(self, said: Statement) -> dict[str, tuple[str, ...]]:
+        """The ids that fill each role, an unknown role reported."""
+        roles: dict[str, tuple[str, ...]] = {}
+        for name, id in said.args:
+            role = _role(said, name)
+            if role:
+                roles[role] = (*roles.get(role, ()), id)
+            else:
+                self._report.repeated("unknown-role", f'the role "{name}" says nothing about a claim', said.line)
+        return roles
+
+    def _mention(self, id: str, said: Statement | Group) -> Place | None:
+        """The mention of an id. None where it is not there (reported here) or cannot be read (reported at its line)."""
+        if id not in self._places and id not in self._found.broken:
+            self._report.extend([self._found.missing(_named(said), id, self._report.path, said.line)])
+        return self._places.get(id)
+
+    def _fillers(self, ids: tuple[str, ...], role: str, said: Statement | Group) -> list[Place]:
+        """The mentions that fill a role; an event stands for its Agent, with a note."""
+        fillers = []
+        for id in dict.fromkeys(ids):
+            actor = self._actor(id, said)
+            place = self._mention(actor, said) if actor else None
+            if place and actor != id:
+                message = f'the {role} of {_named(said)} is {id}; its subject was taken: "{place.entity.written}"'
+                self._report.add("nested-event", message, said.line)
+            if place:
+                fillers.append(place)
+        return fillers
+
+    def _actor(self, id: str, said: Statement | Group) -> str | None:
+        """The id itself, or of an event its first Agent, and so on. None, reported, where that leads nowhere."""
+        passed = []
+        while id in self._found.statements:
+            inner = self._found.statements[id]
+            agents = [agent for name, agent in inner.args if _role(inner, name) == "subject"]
+            passed.append(id)
+            if not agents or agents[0] in passed:
+                message = f"{_named(said)} points at {passed[0]}, which leads to no subject"
+                self._report.add("missing-argument", message, said.line)
+                return None
+            id = agents[0]
+        return id
+
+    def _time(self, ids: tuple[str, ...], said: Statement) -> str | None:
+        """The id of the Time that counts: the first."""
+        if len(ids) > 1:
+            self._report.add("bad-date", f"{said.id} has more than one Time; {ids[0]} counts", said.line)
+        if ids and ids[0] in self._found.statements:
+            self._report.add("bad-date", f"the Time of {said.id} is {ids[0]}, an event or relation", said.line)
+            return None
+        return ids[0] if ids else None
+
+    def _dates(self, time: Place | None) -> dict[str, object]:
+        if time is None or time.wrong:
+            return {}
+        first, last = _brat_values.dates(time, self._dated, self._report)
+        return {"valid_from": first, "valid_to": last}
+
+    def _make(self, term: Term, parts: dict[str, Place], line: int, fields: dict[str, object]) -> None:
+        """One claim, unless one of its parts is not where the file says it is."""
+        wrong = {place.mention.id for place in parts.values() if place.wrong}
+        actors = {role: place for role, place in parts.items() if role not in {"relation", "time"}}
+        nameless = [place for place in actors.values() if not place.entity.name and not place.entity.written]
+        self._lost.update(wrong)
+        for place in nameless:
+            self._report.add("empty-name", f"{place.mention.id} has neither name nor words", place.mention.line)
+        if wrong or nameless:
+            return
+        for place in actors.values():
+            self._note_kind(place)
+        marks = _marks(parts)
+        ends = {role: place.entity for role, place in actors.items()}
+        if self._text is not None:
+            last = max(end for _, end, _ in marks)
+            begin, end, quote = _text.quote(self._text, self._sentences, marks[0][0], last)
+            fields = fields | {"begin": begin, "end": end, "quote": quote}
+        subject, object = ends.pop("subject"), ends.pop("object")
+        claim = new(subject, term.name, object, self._article, marks=marks, **ends, **fields)
+        self._made.append((line, claim))
+
+    def _note_kind(self, place: Place) -> None:
+        """Report a label that is no class, once a label."""
+        if not place.kind_known:
+            label = place.mention.label
+            message = f'"{label}" is no class; what it stands on is an Entity'
+            near = self._ontology.nearest_kind(label)
+            self._report.repeated("unknown-kind", message, place.mention.line, near)
+
+
+def _role(said: Statement, name: str) -> str | None:
+    """What the name of an argument means for a claim."""
+    if said.trigger is None:
+        return _RELATION_ROLES.get(name.casefold())
+    return _EVENT_ROLES.get(re.sub(r"[-_]", "", _AFFIXES.sub("", name.casefold())))
+
+
+def _named(said: Statement | Group) -> str:
+    return said.id if isinstance(said, Statement) else f"the group {said.label}"
+
+
+def _marks(parts: dict[str, Place]) -> tuple[Mark, ...]:
+    """The characters of all parts but the time, in reading order."""
+    roles: dict[str, Role] = {r: r for r in get_args(Role)}
+    return tuple(sorted((*span, roles[role]) for role, place in parts.items() if role in roles for span in place.spans))
