@@ -185,7 +185,7 @@ def _bound(
             return relations(ontology.relations if value is None else ontology.family(value))
         if parameter.type == "date":
             return f'"{value or _OPEN[name]}"^^xsd:date'
-        return str(rdf.node(ENTITY if parameter.type == "entity" else ARTICLE, value or ""))
+        return f"<{rdf.iri(ENTITY if parameter.type == 'entity' else ARTICLE, value or '')}>"
 
     return re.sub(r"\$(\w+)", term, text)
 

@@ -53,7 +53,7 @@ def _checked(mention: Mention, text: str | None, flat: str | None, path: str) ->
     said = " ".join((mention.words or "").split())
     for begin, end in mention.spans:
         if end <= begin:
-            return said, _wrong(mention, f"ends before it begins ({begin}-{end})", flat, path)
+            return said, _wrong(mention, f"holds nothing: it begins at {begin} and ends at {end}", flat, path)
         if text is not None and end > len(text):
             return said, _wrong(mention, f"ends at {end}, but the text ends at {len(text)}", flat, path)
     if text is None:
@@ -64,7 +64,7 @@ def _checked(mention: Mention, text: str | None, flat: str | None, path: str) ->
     if _folded(said) == _folded(there):
         message = f'{mention.id} says "{_short(said)}", but the text has "{_short(there)}"'
         return there, problem("text-differs", message, path, mention.line)
-    return said, _wrong(mention, f'says "{_short(said)}", but the text has "{_short(there)}" there', flat, path)
+    return said, _wrong(mention, f'says "{_short(said)}", but the text has "{_short(there)}"', flat, path)
 
 
 def _cut(text: str, spans: Iterable[Span]) -> str:

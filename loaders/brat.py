@@ -192,13 +192,13 @@ class _Reader:
 
     def _actor(self, id: str, said: Statement | Group) -> str | None:
         """The id itself, or of an event its first Agent, and so on. None, reported, where that leads nowhere."""
-        passed = []
+        passed: dict[str, None] = {}
         while id in self._found.statements:
             inner = self._found.statements[id]
             agents = [agent for name, agent in inner.args if _role(inner, name) == "subject"]
-            passed.append(id)
+            passed[id] = None
             if not agents or agents[0] in passed:
-                message = f"{_named(said)} points at {passed[0]}, which leads to no subject"
+                message = f"{_named(said)} points at {next(iter(passed))}, which leads to no subject"
                 self._report.add("missing-argument", message, said.line)
                 return None
             id = agents[0]

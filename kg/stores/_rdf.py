@@ -12,7 +12,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Triple,
     serialize,
 )
 
@@ -48,11 +47,11 @@ class RdfStore(Store):
         """Run an update in one transaction. Raises QueryError."""
 
     @abstractmethod
-    def _change(self, delete: set[Triple], insert: set[Triple]) -> None:
-        """Take triples out and put others in, in one transaction."""
+    def _change(self, delete: set[str], insert: set[str]) -> None:
+        """Take triples out and put others in, in one transaction; each as `kg.rdf` writes it."""
 
     @abstractmethod
-    def _load(self, triples: Iterator[Triple]) -> None:
+    def _load(self, triples: Iterator[str]) -> None:
         """Put triples in by the engine's fastest way: all of them, or none."""
 
     def answer(self, text: str, *, write: bool = False, network: bool = False) -> Answer:
@@ -64,7 +63,7 @@ class RdfStore(Store):
         return RdfAnswer(self._run(text))
 
     def claims(self, article: str | None = None) -> Iterator[Claim]:
-        where = f"kg:statedIn {rdf.node(ARTICLE, article)}" if article is not None else "a kg:Claim"
+        where = f"kg:statedIn <{{rdf.iri(ARTICLE, article)}>" if article is not None else "a kg:Claim"
         return self._read(sorted(row[0].value for row in self._rows(f"SELECT ?s {{ ?s {where} }}")))
 
     def entities(self) -> Iterator[Node]:
@@ -91,22 +90,39 @@ class RdfStore(Store):
     def _read(self, iris: list[str]) -> Iterator[Claim]:
         """The claims with these IRIs, all of which are there."""
         articles: dict[str, Article] = {}
-        mentions: dict[tuple[str, str], Mention] = {}
+        mentions: dict[tuple[str, str], Entity] = {}
         for page in _pages(iris):
             facts = self._facts(page)
             stated_in = {rdf.ident(ARTICLE, about[KG + "statedIn"][0].value) for about in facts.values()}
-            new = [rdf.node(ARTICLE, id).value for id in sorted(stated_in - articles.keys())]
+            new = [rdf.iri(ARTICLE, id) for id in sorted(stated_in - articles.keys())]
             found = (rdf.article_from(iri, about) for iri, about in self._facts(new).items())
             articles |= {article.id: article for article in found}
-            mentions |= {(met.article, met.entity.id): met for met in self._mentions("article", new)}
+            mentions |= {(met.article, met.entity.id): met.entity for met in self._mentions("article", new)}
             for iri, about in facts.items():
                 yield rdf.claim_from(iri, about, articles, mentions, self._names)
 
-    def _mentions(self, end: str, iris: list[str]) -> list[Mention]:
-        """The mentions whose `kg:article` or `kg:entity` (`end`) is one of these."""
-        where = (f"VALUES ?end {{ {_texts(page)} }} ?s kg:{end} ?end ." for page in _pages(iris))
-        facts = _grouped(triple for each in where for triple in self._triples(each))
-        return [rdf.mention_from(about, self._names) for about in facts.values()]
+    def _mentions(self, end: str, iris: list[str], written: bool = False) -> list[Mention]:
+        """The mentions whose `kg:article` or `kg:entity` (`end`) is one of these; written forms only if asked for."""
+        found: list[Mention] = []
+        for page in _pages(iris):
+            where = f"VALUES ?{end} {{ {_texts(page)} }} ?m kg:{end} ?{end} ."
+            links = self._many(where, "sameAs")
+            forms = self._many(where, "written") if written else {}
+            columns = "?m ?article ?entity ?name ?kind"
+            fields = "?m kg:article ?article ; kg:entity ?entity ; kg:name ?name ; kg:kind ?kind"
+            for row in self._rows(f"SELECT {columns} {{ {where} {fields} }}"):
+                mention, article, entity, name, kind = (term.value for term in row)
+                same_as = tuple(sorted(links.get(mention, ())))
+                described = Entity(rdf.ident(ENTITY, entity), name, self._names[kind], same_as=same_as)
+                found.append(Mention(rdf.ident(ARTICLE, article), described, forms.get(mention, set())))
+        return found
+
+    def _many(self, where: str, field: str) -> dict[str, set[str]]:
+        """The values of a field that a mention may have several of, by its IRI."""
+        values: dict[str, set[str]] = {}
+        for mention, value in self._rows(f"SELECT ?m ?value {{ {where} ?m kg:{field} ?value }}"):
+            values.setdefault(mention.value, set()).add(value.value)
+        return values
 
     # Writing
 
@@ -116,13 +132,13 @@ class RdfStore(Store):
     def _stored(self, ids: list[str]) -> dict[str, Claim]:
         there = [
             row[0].value
-            for page in _pages([rdf.node(CLAIM, id).value for id in ids])
+            for page in _pages([rdf.iri(CLAIM, id) for id in ids])
             for row in self._rows(f"SELECT ?s {{ VALUES ?s {{ {_texts(page)} }} ?s a kg:Claim }}")
         ]
         return {claim.id: claim for claim in self._read(there)}
 
     def _recall(self, article: str) -> tuple[Article | None, dict[str, Entity]]:
-        iri = rdf.node(ARTICLE, article).value
+        iri = rdf.iri(ARTICLE, article)
         facts = self._facts([iri])[iri]
         if not facts:
             return None, {}
@@ -131,7 +147,7 @@ class RdfStore(Store):
     def _fill(self, claims: Iterator[Claim]) -> None:
         shared = _Shared()
 
-        def triples() -> Iterator[Triple]:
+        def triples() -> Iterator[str]:
             for claim in claims:
                 shared.meet(claim, self.ontology)
                 yield from rdf.claim_triples(claim, self.ontology)
@@ -143,13 +159,13 @@ class RdfStore(Store):
 
     def _insert(self, claims: list[Claim]) -> None:
         shared = _Shared()
-        insert: set[Triple] = set()
+        insert: set[str] = set()
         for claim in claims:
             shared.meet(claim, self.ontology)
             insert.update(rdf.claim_triples(claim, self.ontology))
         insert.update(shared.triples(self.ontology))
         met = dict(shared.mentions)
-        for before in self._mentions("entity", shared.entity_iris()):
+        for before in self._mentions("entity", shared.entity_iris(), written=True):
             key = (before.article, before.entity.id)
             if key in met:
                 before.written |= met[key].written
@@ -159,24 +175,24 @@ class RdfStore(Store):
 
     def remove(self, article: str) -> int:
         shared = _Shared()
-        subjects = [rdf.node(ARTICLE, article).value]
+        subjects = [rdf.iri(ARTICLE, article)]
         for claim in self.claims(article):
             shared.meet(claim, self.ontology)
-            subjects.append(rdf.node(CLAIM, claim.id).value)
+            subjects.append(rdf.iri(CLAIM, claim.id))
         count = len(subjects) - 1
-        subjects += [rdf.mention_node(article, id).value for _, id in shared.mentions]
+        subjects += [rdf.mention_iri(article, id) for _, id in shared.mentions]
         delete = self._about(subjects)
         gone = shared.keys - self._stated_elsewhere(shared.keys, subjects[0])
         delete |= {rdf.edge_triple(key, self.ontology) for key in gone}
-        left = [met for met in self._mentions("entity", shared.entity_iris()) if met.article != article]
+        left = [met for met in self._mentions("entity", shared.entity_iris(), written=True) if met.article != article]
         old, renewed = self._renewed(shared.entity_iris(), left)
         self._change(delete | old, renewed)
         return count
 
-    def _about(self, subjects: list[str], only: str = "") -> set[Triple]:
+    def _about(self, subjects: list[str], only: str = "") -> set[str]:
         """The triples that have one of these subjects, and a predicate in `only` where that is given."""
         return {
-            Triple(NamedNode(subject), NamedNode(predicate), object)
+            f"<{subject}> <{predicate}> {object}"
             for page in _pages(subjects)
             for subject, predicate, object in self._triples(f"VALUES ?s {{ {_texts(page)} }} {only}")
         }
@@ -186,13 +202,13 @@ class RdfStore(Store):
         by_text = {rdf.key_text(key): key for key in keys}
         found = set()
         for page in _pages(list(by_text)):
-            texts = " ".join(str(Literal(text)) for text in page)
+            texts = " ".join(map(rdf.literal, page))
             where = f"VALUES ?key {{ {texts} }} ?c kg:key ?key ; kg:holds true ; kg:statedIn ?in"
             rows = self._rows(f"SELECT DISTINCT ?key {{ {where} FILTER(?in != <{article}>) }}")
             found.update(by_text[row[0].value] for row in rows)
         return found
 
-    def _renewed(self, iris: list[str], mentions: Iterable[Mention]) -> tuple[set[Triple], set[Triple]]:
+    def _renewed(self, iris: list[str], mentions: Iterable[Mention]) -> tuple[set[str], set[str]]:
         """What to delete and to insert so that the entities with these IRIs are what the mentions make of them."""
         old = self._about(iris, "VALUES ?p { rdf:type rdfs:label skos:altLabel owl:sameAs }")
         new = {triple for node in nodes(mentions) for triple in rdf.entity_triples(node, self.ontology)}
@@ -250,7 +266,7 @@ class _Shared:
         if claim.holds:
             self.keys.add(ontology.key(claim))
 
-    def triples(self, ontology: Ontology) -> Iterator[Triple]:
+    def triples(self, ontology: Ontology) -> Iterator[str]:
         for article in self.articles.values():
             yield from rdf.article_triples(article)
         for mention in self.mentions.values():
@@ -259,7 +275,7 @@ class _Shared:
             yield rdf.edge_triple(key, ontology)
 
     def entity_iris(self) -> list[str]:
-        return [rdf.node(ENTITY, id).value for id in sorted({id for _, id in self.mentions})]
+        return [rdf.iri(ENTITY, id) for id in sorted({id for _, id in self.mentions})]
 
 
 def _texts(iris: Iterable[str]) -> str:

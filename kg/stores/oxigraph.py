@@ -1,10 +1,10 @@
 """Oxigraph in process: `oxigraph:DIR` on disk, `memory:` until it is closed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from pyoxigraph import Quad, Store, Triple
+from pyoxigraph import RdfFormat, Store
 
 from kg import ontology as terms
 from kg import rdf
@@ -87,19 +87,15 @@ class OxigraphStore(RdfStore):
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"{self.url}: {error}") from error
 
-    def _change(self, delete: set[Triple], insert: set[Triple]) -> None:
-        if not delete:
-            self._engine.extend(Quad(*triple) for triple in insert)
-            return
-        data = [
-            f"{verb} DATA {{ {' . '.join(map(str, triples))} }}"
-            for verb, triples in (("DELETE", delete), ("INSERT", insert))
-            if triples
-        ]
-        self._engine.update(" ; ".join(data))
+    def _change(self, delete: set[str], insert: set[str]) -> None:
+        if delete:
+            data = ((verb, triples) for verb, triples in (("DELETE", delete), ("INSERT", insert)) if triples)
+            self._engine.update(" ; ".join(f"{verb} DATA {{ {' . '.join(triples)} }}" for verb, triples in data))
+        else:
+            self._engine.load(b"".join(_lines(insert)), RdfFormat.N_TRIPLES)
 
-    def _load(self, triples: Iterator[Triple]) -> None:
-        self._engine.bulk_extend(Quad(*triple) for triple in triples)
+    def _load(self, triples: Iterator[str]) -> None:
+        self._engine.bulk_load(_Stream(_lines(triples)), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
 
     def rdflib(self) -> "rdflib.Graph":
         import oxrdflib
@@ -113,3 +109,24 @@ class OxigraphStore(RdfStore):
 
     def close(self) -> None:
         self._store = None
+
+
+def _lines(triples: Iterable[str]) -> Iterator[bytes]:
+    return (f"{triple} .\n".encode() for triple in triples)
+
+
+class _Stream:
+    """Lines as the file that the engine wants to read, so that a load is never in memory as a whole."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+
+    def read(self, size: int) -> bytes:
+        """About `size` bytes, whole lines; none at the end."""
+        part, length = [], 0
+        for line in self._lines:
+            part.append(line)
+            length += len(line)
+            if length >= size - 2_000:
+                break
+        return b"".join(part)
