@@ -165,7 +165,8 @@ def load(extra: str = "") -> Ontology:
     """
     terms = _terms(read_turtle(data_path("diplomacy.ttl").read_text(encoding="utf-8")), {})
     if extra:
-        terms |= _checked(_terms(read_turtle(extra), terms), terms)
+        triples = read_turtle(extra)
+        terms |= _checked(_terms(triples, terms), terms, triples)
     return Ontology(terms, extra)
 
 
@@ -215,7 +216,9 @@ def _terms(triples: list[tuple[str, str, str]], known: Mapping[str, Term]) -> di
 
 def _term(iri: str, about: Mapping[str, list[str]], names: Mapping[str, str]) -> Term:
     types = about.get(RDF + "type", [])
-    is_class = _PROPERTIES.isdisjoint(types)
+    is_class = OWL + "Class" in types or RDFS + "Class" in types
+    if is_class and not _PROPERTIES.isdisjoint(types):
+        raise OntologyError(f"{_local(iri)} is both a class and a property")
     parents = about.get(RDFS + ("subClassOf" if is_class else "subPropertyOf"), [])
     for parent in parents:
         if parent.startswith(KG) and parent not in names:
@@ -259,22 +262,56 @@ def _inherited(term: Term, terms: Mapping[str, Term]) -> Term:
     )
 
 
-def _checked(found: dict[str, Term], known: Mapping[str, Term]) -> dict[str, Term]:
-    """What an extension defines, if it fits below the shipped terms. Raises OntologyError."""
+def _checked(
+    found: dict[str, Term], known: Mapping[str, Term], triples: Iterable[tuple[str, str, str]]
+) -> dict[str, Term]:
+    """What an extension defines, if it fits below the shipped terms and says nothing of theirs. Raises OntologyError."""
     everything = {**known, **found}
-    for name, term in found.items():
-        above = [everything[parent] for parent in term.parents]
-        if term.is_class and "Entity" not in _upward(name, everything):
-            raise OntologyError(f"the class {name} is not below kg:Entity")
-        if not term.is_class and not any(parent.sign is not None for parent in above):
-            raise OntologyError(f"{name} is not below a relation; name its parent with rdfs:subPropertyOf")
-        if any(parent.sign not in (None, term.sign) for parent in above):
-            raise OntologyError(f"{name} has another sign than the relation above it")
-    types = [term.type for term in everything.values() if term.sign is not None]
-    if len(set(types)) < len(types):
-        taken = sorted({name for name in types if types.count(name) > 1})
-        raise OntologyError(f"two relations get the same Cypher type: {', '.join(taken)}")
+    for subject in dict.fromkeys(subject for subject, _, _ in triples):
+        term = found.get(_local(subject))
+        if term is None or term.iri != subject:
+            raise OntologyError(f"{subject} is not defined in it as a class or property; an extension only adds terms")
+        _check_name(term)
+        _check_place(term, everything)
+    _check_distinct(everything.values())
     return found
+
+
+def _check_name(term: Term) -> None:
+    if term.iri.startswith(KG):
+        raise OntologyError(f"{term.name} is in the namespace of the shipped terms; use an IRI of your own")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", term.name):
+        raise OntologyError(f"{term.iri}: the name after the last # or / may hold only letters and digits, a letter first")
+
+
+def _check_place(term: Term, terms: Mapping[str, Term]) -> None:
+    above = [terms[parent] for parent in term.parents]
+    line = list(_upward(term.name, terms))
+    if term.is_class:
+        if "Entity" not in line:
+            raise OntologyError(f"the class {term.name} is not below kg:Entity")
+        return
+    if not any(parent.sign is not None for parent in above):
+        raise OntologyError(f"{term.name} is not below a relation; name its parent with rdfs:subPropertyOf")
+    if any(parent.sign != term.sign for parent in above):
+        raise OntologyError(f"{term.name} has another sign than the relation above it")
+    for end in (term.domain, term.range):
+        if end not in terms or not terms[end].is_class:
+            raise OntologyError(f"{term.name}: its domain or range {end} is no class")
+    for parent in above:
+        for own, wider in ((term.domain, parent.domain), (term.range, parent.range)):
+            if wider not in _upward(own, terms):
+                raise OntologyError(f"{term.name}: {own} is not {wider} or below it, as {parent.name} has it")
+
+
+def _check_distinct(terms: Iterable[Term]) -> None:
+    """Raise OntologyError where two classes or two relations could be taken for each other."""
+    taken: dict[tuple[bool, str], str] = {}
+    for term in terms:
+        if term.is_class or term.sign is not None:
+            other = taken.setdefault((term.is_class, _folded(term.name)), term.name)
+            if other != term.name:
+                raise OntologyError(f"{term.name} and {other} differ only in case, hyphens or underscores")
 
 
 def _upward(name: str, terms: Mapping[str, Term]) -> Iterator[str]:

@@ -1,6 +1,9 @@
 """Brat standoff, line by line: text of an `.ann` file to plain records, without a look at the text or the ontology."""
 
+import functools
+import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 
 import msgspec
@@ -65,7 +68,7 @@ class Note(msgspec.Struct, frozen=True):
     line: int
 
 
-class Standoff(msgspec.Struct):
+class Standoff(msgspec.Struct, dict=True):
     """One `.ann` file. `broken` are the ids of lines that could not be read, `problems` say which and why."""
 
     mentions: dict[str, Mention] = {}
@@ -93,10 +96,19 @@ class Standoff(msgspec.Struct):
 
     def _nearest(self, id: str) -> str | None:
         """The id that is nearest: of the same letter, if there is one, then by number."""
-        ids = [*self.mentions, *self.statements]
-        alike = [other for other in ids if other[0] == id[:1]] or ids
-        wanted = _number(id)
-        return min(alike, key=lambda other: abs(int(other[1:]) - wanted), default=None)
+        numbered = self._numbered.get(id[:1]) or sorted(itertools.chain.from_iterable(self._numbered.values()))
+        wanted = int(id[1:]) if _ID.fullmatch(id) and len(id) > 1 else 0
+        at = bisect_left(numbered, (wanted, ""))
+        around = numbered[max(at - 1, 0) : at + 1]
+        return min(around, key=lambda other: abs(other[0] - wanted), default=(0, None))[1]
+
+    @functools.cached_property
+    def _numbered(self) -> dict[str, list[tuple[int, str]]]:
+        """Number and id of all mentions and statements, in order, by letter. To be asked for after parsing only."""
+        numbered: dict[str, list[tuple[int, str]]] = {}
+        for id in sorted((*self.mentions, *self.statements), key=lambda id: int(id[1:])):
+            numbered.setdefault(id[0], []).append((int(id[1:]), id))
+        return numbered
 
 
 def parse(text: str, path: str) -> Standoff:
@@ -164,29 +176,29 @@ def _pairs(words: list[str]) -> tuple[tuple[str, str], ...] | None:
 
 
 def _attribute(found: Standoff, id: str, rest: str, line: int) -> bool:
-    parts = rest.split(None, 2)
-    if len(parts) < 2:
-        return False
-    found.attributes.append(Attribute(parts[0], parts[1], "".join(parts[2:]).strip(), line))
-    return True
+    match rest.split(None, 2):
+        case [name, target, *value]:
+            found.attributes.append(Attribute(name, target, "".join(value).strip(), line))
+            return True
+    return False
 
 
 def _link(found: Standoff, id: str, rest: str, line: int) -> bool:
     head, _, name = rest.partition("\t")
-    parts = head.split(None, 2)
-    if len(parts) < 3 or ":" not in parts[2]:
-        return False
-    found.links.append(Link(parts[1], parts[2].strip(), " ".join(name.split()), line))
-    return True
+    match head.split(None, 2):
+        case [_, target, to] if ":" in to:
+            found.links.append(Link(target, to.strip(), " ".join(name.split()), line))
+            return True
+    return False
 
 
 def _note(found: Standoff, id: str, rest: str, line: int) -> bool:
     head, _, text = rest.partition("\t")
-    parts = head.split()
-    if len(parts) != 2:
-        return False
-    found.notes.append(Note(parts[0], parts[1], text.strip(), line))
-    return True
+    match head.split():
+        case [kind, target]:
+            found.notes.append(Note(kind, target, text.strip(), line))
+            return True
+    return False
 
 
 def _group(found: Standoff, id: str, rest: str, line: int) -> bool:
@@ -195,10 +207,6 @@ def _group(found: Standoff, id: str, rest: str, line: int) -> bool:
         return False
     found.groups.append(Group(label, tuple(dict.fromkeys(members)), line))
     return True
-
-
-def _number(id: str) -> int:
-    return int(id[1:]) if _ID.fullmatch(id) and len(id) > 1 else 0
 
 
 _KINDS: dict[str, tuple[Callable[[Standoff, str, str, int], bool], str]] = {

@@ -13,6 +13,7 @@ from kg.ontology import Ontology
 from ._brat_lines import Mention, Span, Standoff
 
 _WINDOW = 10_000  # how far from the given place the words are looked for
+_SHOWN = 60  # how many characters of a mention a message repeats
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -37,7 +38,8 @@ def places(found: Standoff, text: str | None, ontology: Ontology, path: str) -> 
     problems = [about for _, about in checked.values() if about and about.severity == "note"]
     names, unnamed = _named(found, path)
     same_as, unlinked = _links(found, names, path)
-    problems += unnamed + unlinked + _coreferent(found, words, right, names, same_as, path)
+    said = {id: words[id] for id in right}
+    problems += unnamed + unlinked + _coreferent(found, said, names, same_as, path)
     kinds = {mention.label: ontology.kind(mention.label) for mention in found.mentions.values()}
     made = {}
     for id, mention in found.mentions.items():
@@ -114,7 +116,7 @@ def _folded(words: str) -> str:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= 60 else words[:59] + "…"
+    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
 
 
 _SETTING = re.compile(r"(?:^|;)\s*(name|from|to)\s*=", re.IGNORECASE)
@@ -182,29 +184,28 @@ _PRONOUNS = frozenset(["he", "she", "it", "they", "we", "you", "i", "his", "her"
 
 
 def _coreferent(
-    found: Standoff,
-    words: dict[str, str],
-    right: set[str],
-    names: dict[str, str],
-    same_as: dict[str, tuple[str, ...]],
-    path: str,
+    found: Standoff, said: dict[str, str], names: dict[str, str], same_as: dict[str, tuple[str, ...]], path: str
 ) -> list[Problem]:
     """Mentions of one `Equiv` are one entity: give each that has no name, or no id, that of the first that has.
 
     Where none has a name, it is the first words that are neither all in lower case nor a pronoun, else the first.
+    `said` are the words of the mentions that are where they should be; the others take no part.
     """
     sets, problems = _equivalent(found, path)
-    for members in sets:
-        members = [id for id in members if id in right]
-        members.sort(key=lambda id: (min(found.mentions[id].spans), found.mentions[id].line))
-        spoken = [words[id] for id in members if words[id]]
-        proper = [said for said in spoken if said != said.lower() and said.casefold() not in _PRONOUNS]
+    for whole in sets:
+        members = sorted((id for id in whole if id in said), key=lambda id: _place(found.mentions[id]))
+        spoken = [said[id] for id in members if said[id]]
+        proper = [words for words in spoken if words != words.lower() and words.casefold() not in _PRONOUNS]
         name = next((names[id] for id in members if id in names), None) or next(iter(proper + spoken), "")
         links = next((same_as[id] for id in members if id in same_as), ())
         for id in members:
             names.setdefault(id, name)
             same_as.setdefault(id, links)
     return problems
+
+
+def _place(mention: Mention) -> tuple[Span, int]:
+    return min(mention.spans), mention.line
 
 
 def _equivalent(found: Standoff, path: str) -> tuple[list[list[str]], list[Problem]]:

@@ -99,6 +99,7 @@ class _Reader:
         known = {id for id, said in found.statements.items() if self._terms[said.label]}
         self._fields = _brat_values.attributes(found, known, self._report)
         self._dated = _brat_values.notes_with_dates(found.notes)
+        self._agents = {id: agent for id, said in found.statements.items() if (agent := _agent(said))}
         self._lost: Counter[str] = Counter()
         self._made: list[tuple[int, Claim]] = []
 
@@ -144,7 +145,7 @@ class _Reader:
             message = f"{term.name} does not hold both ways; write one R line for each pair"
             self._report.add("not-symmetric", message, group.line)
             return
-        if len(group.members) < 2:
+        if not group.members[1:]:
             self._report.add("missing-argument", f"the group {group.label} has one member only", group.line)
             return
         members = self._fillers(group.members, "member", group)
@@ -194,14 +195,13 @@ class _Reader:
         """The id itself, or of an event its first Agent, and so on. None, reported, where that leads nowhere."""
         passed: dict[str, None] = {}
         while id in self._found.statements:
-            inner = self._found.statements[id]
-            agents = [agent for name, agent in inner.args if _role(inner, name) == "subject"]
             passed[id] = None
-            if not agents or agents[0] in passed:
+            agent = self._agents.get(id)
+            if agent is None or agent in passed:
                 message = f"{_named(said)} points at {next(iter(passed))}, which leads to no subject"
                 self._report.add("missing-argument", message, said.line)
                 return None
-            id = agents[0]
+            id = agent
         return id
 
     def _time(self, ids: tuple[str, ...], said: Statement) -> str | None:
@@ -255,6 +255,10 @@ def _role(said: Statement, name: str) -> str | None:
     if said.trigger is None:
         return _RELATION_ROLES.get(name.casefold())
     return _EVENT_ROLES.get(re.sub(r"[-_]", "", _AFFIXES.sub("", name.casefold())))
+
+
+def _agent(said: Statement) -> str | None:
+    return next((id for name, id in said.args if _role(said, name) == "subject"), None)
 
 
 def _named(said: Statement | Group) -> str:

@@ -10,11 +10,12 @@ from typing import BinaryIO
 
 import msgspec
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
+from kg.loaders import brat
 
 from kg.claim import Claim, Entity, to_json
 from kg.errors import PROBLEMS, Problem
-from kg.loaders import brat
 from kg.ontology import Ontology, Term
 from kg.sources import Source
 

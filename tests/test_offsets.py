@@ -5,11 +5,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, strategies as st
-
-from kg.claim import Claim
+from hypothesis import given
+from hypothesis import strategies as st
 from kg.loaders import brat
 from kg.loaders._text import quote, sentences
+
+from kg.claim import Claim
 from kg.ontology import Ontology, Term
 from kg.sources import Source
 

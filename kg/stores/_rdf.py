@@ -63,7 +63,7 @@ class RdfStore(Store):
         return RdfAnswer(self._run(text))
 
     def claims(self, article: str | None = None) -> Iterator[Claim]:
-        where = f"kg:statedIn <{{rdf.iri(ARTICLE, article)}>" if article is not None else "a kg:Claim"
+        where = f"kg:statedIn <{rdf.iri(ARTICLE, article)}>" if article is not None else "a kg:Claim"
         return self._read(sorted(row[0].value for row in self._rows(f"SELECT ?s {{ ?s {where} }}")))
 
     def entities(self) -> Iterator[Node]:

@@ -1,6 +1,7 @@
 """Oxigraph in process: `oxigraph:DIR` on disk, `memory:` until it is closed."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +15,8 @@ from kg.stores._rdf import RdfStore, Results
 
 if TYPE_CHECKING:
     import rdflib
+
+LINES = 10_000  # triples that a bulk load takes at once
 
 _T = TypeVar("_T")
 
@@ -120,13 +123,11 @@ class _Stream:
 
     def __init__(self, lines: Iterator[bytes]) -> None:
         self._lines = lines
+        self._part, self._at = b"", 0
 
     def read(self, size: int) -> bytes:
-        """About `size` bytes, whole lines; none at the end."""
-        part, length = [], 0
-        for line in self._lines:
-            part.append(line)
-            length += len(line)
-            if length >= size - 2_000:
-                break
-        return b"".join(part)
+        """Up to `size` bytes; none at the end."""
+        if self._at == len(self._part):
+            self._part, self._at = b"".join(islice(self._lines, LINES)), 0
+        start, self._at = self._at, min(self._at + size, len(self._part))
+        return self._part[start : self._at]

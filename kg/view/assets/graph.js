@@ -1,0 +1,239 @@
+// The graph: vis-network draws actors and lines; names and relations are placed here so that none covers another.
+const graphNodes = read("nodes");
+const graphEdges = read("edges");
+const nodeLabels = new Map(graphNodes.map((node) => [node.id, node.label.split("\n")]));
+const edgeOf = new Map(graphEdges.map((edge) => [edge.id, edge]));
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+let network, nodeSet, edgeSet, theme;
+let placed = { key: "", labels: [] };
+let version = 0;
+
+function readTheme() {
+  const style = getComputedStyle(document.documentElement);
+  const value = (name) => style.getPropertyValue(name).trim();
+  theme = { ink: value("--ink"), muted: value("--muted"), surface: value("--surface"), "--plus": value("--plus"),
+    "--minus": value("--minus"), "--zero": value("--zero"), strong: value("--strong"), chosen: value("--chosen"),
+    font: getComputedStyle(document.body).fontFamily };
+}
+
+function startGraph(onChoose) {
+  readTheme();
+  nodeSet = new vis.DataSet(graphNodes.map(({ label, ...node }) => ({ ...node, chosen: false })));
+  edgeSet = new vis.DataSet(graphEdges.map((edge) => ({ ...edge, chosen: false })));
+  const options = {
+    ...read("options"), autoResize: true,
+    interaction: { hover: true, selectable: false, tooltipDelay: 250, zoomSpeed: 0.7 },
+    edges: { selectionWidth: 0, hoverWidth: 0, selfReference: { size: 18, angle: Math.PI / 4 } },
+    nodes: { borderWidth: 2, font: { size: 0 } },
+  };
+  network = new vis.Network(document.getElementById("graph"), { nodes: nodeSet, edges: edgeSet }, options);
+  network.on("afterDrawing", drawLabels);
+  network.on("click", ({ pointer }) => onChoose(hit(pointer.DOM)));
+  network.on("dragEnd", () => { version += 1; });
+  network.on("dragging", () => { version += 1; });
+  const cursor = (name) => () => { network.canvas.body.container.style.cursor = name; };
+  for (const kind of ["Node", "Edge"]) {
+    network.on(`hover${kind}`, cursor("pointer"));
+    network.on(`blur${kind}`, cursor(""));
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readTheme(); restyle(); });
+  network.once("afterDrawing", () => fit(false));
+}
+
+// What is under a point of the canvas: an actor, a label, a line, or nothing.
+function hit(point) {
+  const node = network.getNodeAt(point);
+  if (node !== undefined) return { actor: node };
+  const { x, y } = network.DOMtoCanvas(point);
+  const label = placed.labels.find(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
+  if (label) return label.target;
+  const edge = network.getEdgeAt(point);
+  return edge === undefined ? null : { line: edge };
+}
+
+// --- how things look ------------------------------------------------------------------------------------------------
+
+// Which actors and lines stand out: all, or those that the selection touches.
+function inFocus() {
+  const chosen = state.selected;
+  if (!chosen) return null;
+  const pair = chosen.line === undefined ? null : lines[chosen.line];
+  const focus = { actors: new Set(pair ? [pair.source, pair.target] : [chosen.actor]), lines: new Set() };
+  for (const index of visible.keys()) {
+    const { source, target } = lines[index];
+    const touches = pair
+      ? focus.actors.has(source) && focus.actors.has(target)
+      : source === chosen.actor || target === chosen.actor;
+    if (touches) focus.lines.add(index);
+  }
+  if (!pair) for (const index of focus.lines) focus.actors.add(lines[index].source).add(lines[index].target);
+  return focus;
+}
+
+function restyle() {
+  const focus = inFocus();
+  const linked = new Set();
+  for (const index of visible.keys()) linked.add(lines[index].source).add(lines[index].target);
+  if (state.selected?.actor !== undefined) linked.add(state.selected.actor);
+  edgeSet.update(graphEdges.map(({ id }) => edgeStyle(id, focus)));
+  nodeSet.update(graphNodes.map((node) => nodeStyle(node, linked.has(node.id), focus)));
+  version += 1;
+}
+
+function edgeStyle(id, focus) {
+  const shown = visible.get(id);
+  if (!shown) return { id, hidden: true };
+  const line = lines[id];
+  const hedged = isHedged(shown);
+  const chosen = state.selected?.line === id;
+  const width = hedged ? 1.3 : Math.min(1.1 + 0.9 * Math.log2(shown.length + (line.sign ? 0.4 : 0)), 7);
+  const opacity = focus && !focus.lines.has(id) ? 0.12 : hedged ? 0.6 : 0.88;
+  return {
+    id, hidden: false, width: chosen ? width + 2 : width, dashes: hedged ? [1, 6] : SIGNS[line.sign].dash.length ? SIGNS[line.sign].dash : false,
+    color: { color: theme[SIGNS[line.sign].colour], inherit: false, opacity: chosen ? 1 : opacity },
+    arrows: line.mutual ? "" : { to: { enabled: true, scaleFactor: hedged ? 0.45 : 0.42 + 0.16 / Math.sqrt(width) } },
+    title: `${lineName(line)}\n${summary(shown, 6)}${hedged ? "\nonly denied, planned, requested or possible" : ""}`,
+  };
+}
+
+function nodeStyle(node, linked, focus) {
+  const actor = actors[node.id];
+  const chosen = state.selected?.actor === node.id;
+  const fill = { background: node.filled ? theme.ink : theme.surface, border: theme.ink };
+  return {
+    id: node.id, hidden: !linked, color: { ...fill, hover: fill, highlight: fill }, borderWidth: chosen ? 4 : 2,
+    opacity: focus && !focus.actors.has(node.id) ? 0.25 : 1,
+    title: `${actor.name}\n${actor.kinds.map((kind) => kindOf.get(kind).label).join(", ")} · ${plural(actor.claims, "claim")}`,
+  };
+}
+
+// --- labels ---------------------------------------------------------------------------------------------------------
+
+function drawLabels(ctx) {
+  const scale = network.getScale();
+  const key = `${scale.toFixed(4)} ${version}`;
+  if (placed.key !== key) placed = { key, labels: placeLabels(ctx, scale) };
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.lineJoin = "round";
+  for (const label of placed.labels) {
+    ctx.font = label.font;
+    ctx.globalAlpha = label.alpha;
+    ctx.strokeStyle = theme.surface;
+    ctx.lineWidth = 4 / scale;
+    ctx.fillStyle = label.colour;
+    label.text.forEach((text, row) => {
+      ctx.strokeText(text, label.x, label.y + row * label.height);
+      ctx.fillText(text, label.x, label.y + row * label.height);
+    });
+  }
+  ctx.globalAlpha = 1;
+}
+
+// Greedy: the names of the chosen and the most claimed first, then relations; a label that finds no free place waits
+// for a closer look. Boxes are left, top, right, bottom in the coordinates of the graph.
+function placeLabels(ctx, scale) {
+  const focus = inFocus();
+  const taken = [];
+  const labels = [];
+  const nodes = graphNodes.filter((node) => !nodeSet.get(node.id).hidden);
+  const rank = ({ id }) => (state.selected?.actor === id ? -2 : focus?.actors.has(id) ? -1 : 0);
+  nodes.sort((a, b) => rank(a) - rank(b) || a.id - b.id);
+  for (const node of nodes) {
+    const { x, y } = network.body.nodes[node.id];
+    taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
+  }
+  for (const node of nodes) {
+    const dim = focus && !focus.actors.has(node.id);
+    const label = nodeLabel(ctx, node, scale, taken, rank(node) < 0);
+    if (label) labels.push({ ...label, alpha: dim ? 0.3 : 1, colour: theme.ink, target: { actor: node.id } });
+  }
+  for (const [id, shown] of visible) {
+    if (!edgeOf.has(id) || (focus && !focus.lines.has(id))) continue;
+    const label = edgeLabel(ctx, id, shown, scale, taken, state.selected?.line === id);
+    if (label) labels.push({ ...label, alpha: 1, colour: theme[SIGNS[lines[id].sign].colour], target: { line: id } });
+  }
+  return labels;
+}
+
+function fits(box, taken, except) {
+  return taken.every((other) => other[4] === except || box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
+}
+
+function nodeLabel(ctx, node, scale, taken, must) {
+  const text = nodeLabels.get(node.id);
+  const size = (13 * Math.min(Math.max(scale, 0.84), 1.2)) / scale;
+  const font = `600 ${size}px ${theme.font}`;
+  ctx.font = font;
+  const width = Math.max(...text.map((line) => ctx.measureText(line).width));
+  const height = size * 1.15;
+  const { x, y } = network.body.nodes[node.id];
+  const full = height * text.length;
+  const gap = node.size + 3 / scale;
+  const places = [[0, gap], [0, -gap - full], [gap + width / 2, -full / 2], [-gap - width / 2, -full / 2]];
+  for (const [dx, dy] of must ? [...places, places[0]] : places) {
+    const box = [x + dx - width / 2, y + dy, x + dx + width / 2, y + dy + full];
+    if (!fits(box, taken, node.id) && !(must && dx === 0 && dy === gap && taken.forced !== node.id && (taken.forced = node.id) === undefined)) continue;
+    taken.push([...box, node.id]);
+    return { text, font, height, box, x: x + dx, y: y + dy + height / 2 };
+  }
+  return null;
+}
+
+function edgeLabel(ctx, id, shown, scale, taken, must) {
+  const text = summary(shown);
+  const size = (11 * Math.min(Math.max(scale, 0.9), 1.2)) / scale;
+  const font = `${must ? 700 : 500} ${size}px ${theme.font}`;
+  ctx.font = font;
+  const width = ctx.measureText(text).width + 4 / scale;
+  const height = size * 1.2;
+  for (const part of [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72]) {
+    const { x, y } = pointOn(id, part);
+    const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+    if (!fits(box, taken)) continue;
+    taken.push(box);
+    return { text: [text], font, height, box, x, y };
+  }
+  return null;
+}
+
+const pointOn = (id, part) => network.body.edges[id].edgeType.getPoint(part);
+
+// --- moving about ---------------------------------------------------------------------------------------------------
+
+const motion = () => (still.matches ? false : { duration: 260, easingFunction: "easeInOutQuad" });
+
+function fit(animated = true) {
+  const nodes = nodeSet.get({ filter: (node) => !node.hidden }).map((node) => node.id);
+  if (nodes.length) network.fit({ nodes, animation: animated && motion(), maxZoomLevel: 1.4 });
+}
+
+function zoom(factor) {
+  network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.05), 6), animation: motion() });
+}
+
+// Bring what is selected into view, without moving when it is there already.
+function centre() {
+  const { line, actor } = state.selected ?? {};
+  const ids = (line === undefined ? [actor] : [lines[line].source, lines[line].target]).filter((id) => id < drawn);
+  if (!ids.length) return;
+  const { clientWidth, clientHeight } = network.canvas.frame;
+  const outside = ids.some((id) => {
+    const { x, y } = network.canvasToDOM(network.getPosition(id));
+    return x < 60 || y < 40 || x > clientWidth - 60 || y > clientHeight - 60;
+  });
+  if (line === undefined) network.focus(actor, { scale: Math.max(network.getScale(), 0.8), animation: motion() });
+  else if (outside) network.fit({ nodes: ids, animation: motion(), maxZoomLevel: 1 });
+}
+
+// A point of the page where a click meets the line, for tests; null where the line is not drawn or covered.
+function clickable(id) {
+  if (!edgeOf.has(id) || !visible.has(id)) return null;
+  const frame = document.querySelector("#graph canvas").getBoundingClientRect();
+  for (let step = 0; step < 40; step += 1) {
+    const part = 0.5 + (step % 2 ? 0.01 : -0.01) * step;
+    const point = network.canvasToDOM(pointOn(id, part));
+    if (hit(point)?.line === id) return { x: frame.left + point.x, y: frame.top + point.y };
+  }
+  return null;
+}

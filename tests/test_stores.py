@@ -1,0 +1,155 @@
+"""The laws that every store obeys, the same text for each engine."""
+
+import random
+from collections.abc import Iterable
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import kg
+from kg import ontology
+from kg.claim import Article, Claim, Entity, new
+from kg.stores import Store
+from tests import strategies
+from tests.conftest import Make
+
+TERMS = ontology.load()
+
+
+def state(store: Store) -> list[tuple[object, ...]]:
+    """All that a store holds, to the last triple."""
+    return sorted(tuple(row.values()) for row in store.query("SELECT ?s ?p ?o { ?s ?p ?o }"))
+
+
+def edges(store: Store) -> set[tuple[object, ...]]:
+    """The edges of a store, as (subject id, relation, object id)."""
+    rows = store.query("SELECT ?s ?p ?o { ?p kg:sign ?sign ; a owl:ObjectProperty . ?s ?p ?o }")
+    return {tuple(ids(value) for value in row.values()) for row in rows}
+
+
+def ids(value: object) -> str:
+    from kg import rdf
+
+    return rdf.ident("", str(value).removeprefix(ontology.ENTITY).removeprefix(ontology.KG))
+
+
+def sort(claims: Iterable[Claim]) -> list[Claim]:
+    return sorted(claims, key=lambda claim: claim.id)
+
+
+@given(claims=strategies.claims)
+def test_what_goes_in_comes_out_equal_in_the_order_of_ids(make: Make, claims: list[Claim]) -> None:
+    with make() as store:
+        added = store.add(claims)
+        assert (added.new, added.known, added.problems) == (len(claims), 0, [])
+        assert list(store.claims()) == sort(claims)
+
+
+@given(claims=strategies.claims, shuffle=st.randoms(use_true_random=False))
+def test_adding_again_or_in_another_order_changes_nothing(
+    make: Make, claims: list[Claim], shuffle: random.Random
+) -> None:
+    with make() as at_once, make() as one_by_one:
+        at_once.add(claims)
+        mixed = shuffle.sample(claims, len(claims))
+        for claim in mixed:
+            one_by_one.add([claim])
+        assert state(one_by_one) == state(at_once)
+        again = one_by_one.add(claims)
+        assert (again.new, again.known, again.problems) == (0, len(claims), [])
+        assert state(one_by_one) == state(at_once)
+
+
+@given(claims=strategies.claims, article=st.sampled_from(strategies.ARTICLES))
+def test_removing_an_article_leaves_what_never_adding_it_would(
+    make: Make, claims: list[Claim], article: Article
+) -> None:
+    others = [claim for claim in claims if claim.article.id != article.id]
+    with make() as store, make() as without:
+        store.add(claims)
+        without.add(others)
+        assert store.remove(article.id) == len(claims) - len(others)
+        assert state(store) == state(without)
+        assert store.remove(article.id) == 0
+
+
+@given(claims=strategies.claims)
+def test_an_edge_exists_exactly_for_each_key_with_a_claim_that_holds(make: Make, claims: list[Claim]) -> None:
+    with make() as store:
+        store.add(claims)
+        assert edges(store) == {TERMS.key(claim) for claim in claims if not claim.negated and claim.modality == "actual"}
+
+
+@given(claims=strategies.claims)
+def test_entities_are_those_that_some_claim_uses(make: Make, claims: list[Claim]) -> None:
+    with make() as store:
+        store.add(claims)
+        nodes = {node.id: node for node in store.entities()}
+        assert list(nodes) == sorted({entity.id for claim in claims for entity in claim.entities})
+        for claim in claims:
+            for entity in claim.entities:
+                node = nodes[entity.id]
+                assert entity.kind in node.kinds
+                assert {entity.name, entity.written} <= {node.name, *node.aliases}
+                assert set(entity.same_as) <= set(node.same_as) or not entity.same_as[0].startswith("wikidata")
+
+
+def one(**changes: object) -> Claim:
+    russia = Entity("russia", "Russia", "State", "Russia")
+    assad = Entity("assad-government", "Assad government", "Government", "Damascus")
+    return msgspec.structs.replace(new(russia, "arms", assad, Article("a", "T")), **changes)
+
+
+def test_the_same_claim_with_other_content_is_a_conflict_and_the_first_stays(make: Make) -> None:
+    first, second = one(), one(begin=0, end=1, quote="x")
+    assert first.id == second.id
+    for batches in ([[first, second]], [[first], [second]]):
+        with make() as store:
+            found = [problem for batch in batches for problem in store.add(batch).problems]
+            assert [problem.code for problem in found] == ["claim-conflict"]
+            assert list(store.claims()) == [first]
+
+
+def test_a_later_claim_is_brought_in_line_with_its_article(make: Make) -> None:
+    first = one()
+    mention = msgspec.structs.replace(first.subject, name="Russian Federation", kind="Government")
+    later = new(mention, "trains", first.object, Article("a", "Another title"))
+    with make() as store:
+        store.add([first])
+        added = store.add([later])
+        assert sorted(problem.code for problem in added.problems) == ["article-conflict", "kind-conflict", "kind-conflict"]
+        assert [claim.subject.name for claim in store.claims()] == ["Russia", "Russia"]
+        assert {claim.article.title for claim in store.claims()} == {"T"}
+
+
+def test_a_batch_that_fails_leaves_nothing(make: Make) -> None:
+    def failing() -> Iterable[Claim]:
+        yield one()
+        raise OSError("the disk is full")
+
+    with make() as store:
+        before = state(store)
+        with pytest.raises(OSError, match="disk is full"):
+            store.add(failing())
+        assert state(store) == before
+
+
+def test_a_store_opens_again_as_it_was(tmp_path: object, example: list[Claim]) -> None:
+    url = f"oxigraph:{tmp_path}/x.kg"
+    with kg.open_store(url) as store:
+        store.add(example)
+        before = state(store)
+    with kg.open_store(url, read_only=True) as store:
+        assert state(store) == before
+        assert list(store.claims()) == sort(example)
+
+
+def test_the_rdflib_graph_holds_the_same_triples(make: Make, example: list[Claim]) -> None:
+    with make() as store:
+        store.add(example)
+        graph = store.rdflib()
+        rows = graph.query("SELECT ?who WHERE { ?who kg:arms entity:syrian-opposition } ORDER BY ?who")
+        assert [str(row[0]).rpartition("/")[2] for row in rows] == ["qatar", "saudi-arabia"]  # type: ignore[index]
+        assert len(graph) == len(state(store))
