@@ -43,7 +43,10 @@ __all__ = [
 
 
 def view(source: Store | Iterable[Claim], path: str | Path, *, title: str = "Alliances") -> None:
-    """Write the interactive page of a store's claims, or of any claims, to one offline HTML file."""
+    """Write the interactive page of a store's claims, or of any claims, to one offline HTML file.
+
+    Raises UsageError where the file cannot be written.
+    """
     from kg import entities, ontology
     from kg.view import html, model
 
@@ -52,7 +55,11 @@ def view(source: Store | Iterable[Claim], path: str | Path, *, title: str = "All
     else:
         claims, terms = list(source), ontology.load()
         nodes = entities.nodes(entities.mentions(claims).values())
-    html.write(model.build(claims, nodes, terms), path, title=title)
+    page = html.render(model.build(claims, nodes, terms), title=title)
+    try:
+        Path(path).write_text(page, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 
 
 # In a checkout loaders/ stands beside kg/; in a wheel it is kg/loaders/. One name, kg.loaders, serves both.

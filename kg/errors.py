@@ -61,6 +61,7 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "unknown-format": ("error", "No loader knows this file. Name the format with `--from`."),
     "ambiguous-format": ("error", "More than one loader knows this file. Name the format with `--from`."),
     "outside-root": ("error", "A link leads out of the loaded folder; it was not followed. Load the target itself."),
+    "unreadable": ("error", "The file cannot be opened. Look at its rights, and whether it is still there."),
     "bad-encoding": ("error", "The file is not valid UTF-8, so no offset in it can be trusted. Save it as UTF-8."),
     "bad-article": ("error", "The sidecar `NAME.article.json` cannot be read, so the article was left out. Correct it."),
     "bad-line": ("error", "The line is not in the format, or is cut short. Correct or delete it."),

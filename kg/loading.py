@@ -45,7 +45,10 @@ class Read(msgspec.Struct):
 
 
 class Report(msgspec.Struct):
-    """What a load did: files read, files passed over, claims new and known to the store, problems, seconds."""
+    """What a load did: files read, files passed over, claims new and known to the store, problems, seconds.
+
+    Texts and sidecars beside an annotation file are read with it and are in neither list.
+    """
 
     files: list[Read] = msgspec.field(default_factory=list)
     ignored: list[str] = msgspec.field(default_factory=list)
@@ -100,9 +103,12 @@ def read(
             report.problems.append(source)
             continue
         progress(source.name)
-        found = _format(source, format, report)
-        if found:
-            yield from _claims(source, found, terms, report)
+        try:
+            found = _format(source, format, report)
+            if found:
+                yield from _claims(source, found, terms, report)
+        except OSError as error:
+            report.problems.append(problem("unreadable", f"cannot be opened: {error.strerror}", source.name))
 
 
 def _claims(source: Source, format: str, ontology: Ontology, report: Report) -> Iterator[Claim]:
@@ -141,8 +147,17 @@ def _format(source: Source, forced: str | None, report: Report) -> str | None:
             message = "no loader knows it; name its format with --from, one of " + ", ".join(sorted(FORMATS))
             report.problems.append(problem("unknown-format", message, source.name))
             return None
-    report.ignored.append(source.name)
+    if not _companion(source.path):
+        report.ignored.append(source.name)
     return None
+
+
+def _companion(path: Path) -> bool:
+    """Whether a file is the text or the sidecar of an annotation file beside it, and so is read with that."""
+    stem, ending = (path.name[: -len(SIDECAR)], SIDECAR) if path.name.endswith(SIDECAR) else (path.stem, path.suffix)
+    if ending not in (SIDECAR, ".txt"):
+        return False
+    return any((path.parent / (stem + own)).is_file() for format in FORMATS for own in loader(format).EXTENSIONS)
 
 
 def _passed_over(name: str) -> bool:

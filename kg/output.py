@@ -63,7 +63,12 @@ def _table(rows: Iterable[Row], columns: Sequence[str]) -> None:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(safe(_cell(row[column]))) for column in columns))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    if sys.stdout.isatty():
+        Console().print(table)
+        return
+    plain = io.StringIO()
+    Console(file=plain, width=160).print(table)
+    sys.stdout.write("\n".join(line.rstrip() for line in plain.getvalue().strip("\n").splitlines()) + "\n")
 
 
 def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:

@@ -62,16 +62,27 @@ def find(paths: list[str]) -> Iterator[Source | Problem]:
         if path.is_file():
             yield Source(path, path.parent, given=True)
             continue
-        for file in sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path)):
-            if _inside(file, path):
+        for file in _files(path):
+            if _inside(file, path) and not file.is_dir():
                 yield Source(file, path)
-            else:
+            elif not _inside(file, path):
                 yield problem("outside-root", f"links to {file.resolve().name}, outside of {path}", str(file))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All files below a folder, sorted by name; not the hidden ones, and not those of a store that stands in it.
+
+    A link to a folder stands for itself: what it leads to is outside, or met on its own.
+    """
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_symlink() or path.is_file():
+            yield path
+        elif path.is_dir() and not (path / "CURRENT").exists():
+            yield from _files(path)
 
 
 def _inside(file: Path, root: Path) -> bool:
     return file.resolve().is_relative_to(root.resolve())
 
-
-def _hidden(file: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(root).parts)

@@ -77,7 +77,7 @@ def test_golden(case: str) -> None:
 
 # What a line says wrongly: the exact code, line and nearest thing. The first three lines are always right.
 
-TEXT = "Iran arms Syria. Oman waits in 2016. US aid helps RUSSIA.\n"
+TEXT = "Iran arms Syria. Oman waits in 2016. US aid helps BUS. USA. Iran.\n"
 HEAD = "T1\tState 0 4\tIran\nT2\tarms 5 9\tarms\nT3\tState 10 15\tSyria\n"
 
 MALFORMED = [
@@ -148,6 +148,9 @@ MALFORMED = [
     # places
     ("T4\tState 18 22\tOman", [("wrong-offset", 4, "at 17-21")]),
     ("T4\tState 37 43\tRussia", [("wrong-offset", 4, None)]),
+    ("T4\tState 52 54\tUS", [("wrong-offset", 4, "at 37-39")]),  # neither in BUS nor in USA
+    ("T4\tState 58 62\tIran", [("wrong-offset", 4, "at 60-64")]),
+    (f"T4\tState {len(TEXT) - 6} {len(TEXT) + 1}\tIran.", [("wrong-offset", 4, "at 60-65")]),
     ("T4\tState 0 2\tUS", [("wrong-offset", 4, "at 37-39")]),
     ("T4\tState 900 904\tOman", [("wrong-offset", 4, "at 17-21")]),
     ("T4\tState 17 99\tOman", [("wrong-offset", 4, "at 17-21")]),
@@ -187,6 +190,64 @@ def test_the_message_says_what_is_there_and_what_it_costs() -> None:
         "2 claims are left out (nearest: at 17-21)"
     ]
     assert [claim.subject.written for claim in claims] == ["Iran"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "E1\tarms:T9 Agent:T1 Target:T3",
+        "E1\tarms:T2 Agent:T9 Target:T3",
+        "E1\tarms:T2 Agent:T1 Target:T3 Source:T9",
+        "E1\tarms:T2 Agent:T1 Target:T3 Time:T9",
+    ],
+)
+@pytest.mark.parametrize("mention", ["", "T9\tState 17", "T9\tState 18 22\tOman"])
+def test_no_claim_without_one_of_its_parts(event: str, mention: str) -> None:
+    claims, problems = read(Memory(f"{HEAD}{mention}\n{event}\n".encode(), TEXT.encode()))
+    assert not claims
+    assert len(problems) == 1, "who lacks its speaker is not said by the article itself, and one fault is told once"
+
+
+def test_one_filler_twice_is_one() -> None:
+    claims, _ = read(Memory(f"{HEAD}E1\tarms:T2 Agent:T1 Target:T3 Target2:T3".encode(), TEXT.encode()))
+    assert len(claims) == 1
+
+
+@pytest.mark.parametrize(
+    ("spans", "marks"),
+    [
+        ("0 4;4 6", [(0, 6)]),
+        ("0 4;5 9", [(0, 9)]),
+        ("0 4;6 9", [(0, 4), (6, 9)]),
+        ("5 9;0 4", [(0, 9)]),
+        ("10 15;0 4", [(0, 4), (10, 15)]),
+        ("0 9;0 4", [(0, 9)]),
+    ],
+)
+def test_fragments_at_most_one_character_apart_are_one_mark(spans: str, marks: list[tuple[int, int]]) -> None:
+    lines = f"T1\tState {spans}\nT2\tState 17 21\tOman\nR1\tarms Arg1:T1 Arg2:T2\n"
+    claims, problems = read(Memory(lines.encode(), TEXT.encode()))
+    assert not problems
+    assert [(begin, end) for begin, end, role in claims[0].marks if role == "subject"] == marks
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("He", "the king", "Salman"), "Salman"),
+        (("the king", "he"), "the king"),
+        (("It", "he"), "It"),
+        (("\u0633\u0648\u0631\u064a\u0627", "\u0647\u064a"), "\u0633\u0648\u0631\u064a\u0627"),
+    ],
+)
+def test_the_name_of_an_equiv_that_nobody_named(words: tuple[str, ...], name: str) -> None:
+    text = " ".join(words)
+    begins = [len(" ".join((*words[:n], ""))) for n in range(len(words))]
+    lines = "".join(f"T{n}\tPerson {b} {b + len(w)}\t{w}\n" for n, (b, w) in enumerate(zip(begins, words, strict=True)))
+    equiv = " ".join(f"T{n}" for n in reversed(range(len(words))))
+    claims, problems = read(Memory(f"{lines}*\tEquiv {equiv}\nR1\tbacks Arg1:T0 Arg2:T1\n".encode(), text.encode()))
+    assert not problems
+    assert [entity.name for entity in claims[0].entities] == [name, name]
 
 
 FAULTY_FILES = [

@@ -91,7 +91,7 @@ def test_quote_holds_the_marks_and_is_trimmed(text: str, language: str | None, d
     ("text", "language", "expected"),
     [
         ("Mr. Smith left. He is back.", "en", ["Mr. Smith left. ", "He is back."]),
-        ("Am 3. Oktober kam er. Er ging.", "de-AT", ["Am 3. Oktober kam er. ", "Er ging."]),
+        ("Am 3. Oktober kam er. Er ging.", "de-DE", ["Am 3. Oktober kam er. ", "Er ging."]),
         (
             "\u041f\u0440\u0438\u0432\u0435\u0442. \u0414\u0430!",
             "ru",

@@ -77,16 +77,16 @@ class OxigraphStore(RdfStore):
         return ontology
 
     def _run(self, text: str) -> Results:
-        return self._guarded(lambda: self._engine.query(text, prefixes=PREFIXES))
+        return self._guarded(lambda: self._engine.query(text, prefixes=PREFIXES), "query (an update needs --write)")
 
     def _update(self, text: str) -> None:
-        self._guarded(lambda: self._engine.update(text, prefixes=PREFIXES))
+        self._guarded(lambda: self._engine.update(text, prefixes=PREFIXES), "update")
 
-    def _guarded(self, call: Callable[[], _T]) -> _T:
+    def _guarded(self, call: Callable[[], _T], what: str) -> _T:
         try:
             return call()
         except SyntaxError as error:
-            raise QueryError(f"not valid SPARQL: {error}") from error
+            raise QueryError(f"not a valid SPARQL {what}: {error}") from error
         except (OSError, RuntimeError, ValueError) as error:
             raise QueryError(f"{self.url}: {error}") from error
 

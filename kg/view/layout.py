@@ -13,9 +13,9 @@ from kg.view.model import ViewModel
 
 Floats = NDArray[np.float64]
 
-_ROUNDS = 300
-_SPREAD = 120.0  # the distance at which two strangers leave each other alone
-_WIDER = 1.5  # screens are wider than high
+_SPREAD = 120.0  # pixels: the measure of all distances
+_REST = 2.0  # enemies further apart than this many spreads are pulled back, weakly, so that lines stay short
+_WIDER = 1.25  # screens are wider than high
 
 
 def positions(model: ViewModel) -> list[tuple[int, int]]:
@@ -71,32 +71,37 @@ def _start(ties: Floats) -> Floats:
 
 def _relax(places: Floats, ties: Floats) -> Floats:
     """Let friends pull, enemies push, all keep their distance and the middle hold everything, cooling down."""
-    pull, push = np.maximum(ties, 0), 1 + 2.0 * np.maximum(-ties, 0)
+    friends, foes = np.maximum(ties, 0), np.maximum(-ties, 0)
+    push = 1 + foes
     np.fill_diagonal(push, 0)
-    for heat in np.linspace(1, 0.02, _ROUNDS):
-        step = places[:, None, :] - places[None, :, :]
-        distance = np.sqrt((step**2).sum(axis=2)) + 1e-6
-        force = push * _SPREAD**2 / distance**2 - pull * distance / _SPREAD
-        move = (force[:, :, None] * step / distance[:, :, None] * _SPREAD / 60).sum(axis=1) - 0.03 * places
+    gravity = 7.5 / np.sqrt(len(ties))
+    places = places / _SPREAD
+    for heat in np.linspace(1, 0.02, int(np.clip(80_000 / len(ties), 200, 800))):
+        away_x, away_y = (np.subtract.outer(axis, axis) for axis in places.T)
+        square = away_x**2 + away_y**2 + 1e-9
+        distance = np.sqrt(square)
+        force = (push / square - friends * distance - 0.5 * foes * np.maximum(distance - _REST, 0)) / distance
+        total = np.stack([(force * away_x).sum(axis=1), (force * away_y).sum(axis=1)], axis=1)
+        move = 0.12 * (total - gravity * places)
         length = np.sqrt((move**2).sum(axis=1, keepdims=True)) + 1e-9
-        places = places + move / length * np.minimum(length, _SPREAD * heat)
-    return places
+        places = places + move / length * np.minimum(length, heat)
+    return np.asarray(places * _SPREAD)
 
 
 def _apart(places: Floats, boxes: Floats) -> Floats:
     """Push boxes that overlap off each other along the shorter way; stretch the whole where that does not end."""
     need = (boxes[:, None, :] + boxes[None, :, :]) / 2 + 1
-    for attempt in range(1, 2000):
-        step = places[:, None, :] - places[None, :, :]
-        overlap = need - np.abs(step)
-        both = (overlap > 0).all(axis=2)
-        np.fill_diagonal(both, False)
+    order = np.arange(len(boxes))
+    aside = np.sign(np.subtract.outer(order, order))[:, :, None]  # which way to go where two stand on one spot
+    for attempt in range(1, 3000):
+        away = places[:, None, :] - places[None, :, :]
+        overlap = need - np.abs(away)
+        both = (overlap > 0).all(axis=2) & (aside[:, :, 0] != 0)
         if not both.any():
             break
-        shorter = overlap[:, :, 0] < overlap[:, :, 1]
-        direction = np.sign(step) + (step == 0) * np.sign(np.subtract.outer(range(len(boxes)), range(len(boxes))))[..., None]
-        shift = np.stack([shorter, ~shorter], axis=2) * both[:, :, None] * direction * overlap
-        places = places + shift.sum(axis=1) * 0.5
+        sideways = overlap[:, :, 0] < overlap[:, :, 1]
+        way = np.where(away == 0, aside, np.sign(away)) * np.stack([sideways, ~sideways], axis=2)
+        places = places + (way * overlap * both[:, :, None]).sum(axis=1) / 2
         if attempt % 60 == 0:
-            places = places * 1.08
+            places = places * 1.1
     return places

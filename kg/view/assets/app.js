@@ -54,6 +54,7 @@ function relationTree() {
     const total = names.reduce((sum, each) => sum + (own.get(each) ?? 0), 0);
     const change = (event) => { toggle(state.relationsOff, names, event.target.checked); update(); };
     const item = h("li", {}, checkbox(name, label, total, change));
+    if (!parent) item.querySelector(".n").before(sample(relationOf.get(name).sign));
     if (names.length > 1) item.append(branch(name));
     return item;
   }));
@@ -161,6 +162,7 @@ function startTabs() {
   const open = (name) => tabs.forEach((each) => {
     byId(`${each}-view`).hidden = each !== name;
     Object.assign(byId(`tab-${each}`), { tabIndex: each === name ? 0 : -1, ariaSelected: String(each === name) });
+    if (each === "graph" && name === each) requestAnimationFrame(() => { network.redraw(); centre(); });
   });
   for (const name of tabs) byId(`tab-${name}`).addEventListener("click", () => open(name));
   byId("tab-graph").parentElement.addEventListener("keydown", (event) => {
@@ -196,7 +198,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && state.selected) leave();
 });
 
-if (matchMedia("(max-width: 860px)").matches) { byId("filters").open = false; byId("legend").open = false; }
+if (matchMedia("(max-width: 860px)").matches) byId("filters").open = false;
 compute();
 startGraph((target) => choose(target));
 startFilters();
@@ -205,4 +207,5 @@ startTabs();
 startLegend();
 for (const [id, act] of [["zoom-in", () => zoom(1.3)], ["zoom-out", () => zoom(1 / 1.3)], ["zoom-fit", () => fit()]]) byId(id).addEventListener("click", act);
 update();
+fit(undefined, undefined, false);
 window.kgView = { model: { actors, lines, claims }, state, visible: () => visible, clickable };

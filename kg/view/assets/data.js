@@ -74,15 +74,28 @@ function byRelation(shown) {
   return [...groups].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
 }
 
-function summary(shown, most = 2) {
+function relationNames(shown, most = 2) {
   const names = byRelation(shown).map(([name]) => labelOf(name));
-  const rest = names.length > most ? ` +${names.length - most}` : "";
-  return names.slice(0, most).join(", ") + rest + (shown.length > 1 ? ` ×${shown.length}` : "");
+  return names.slice(0, most).join(", ") + (names.length > most ? ` +${names.length - most}` : "");
 }
+
+const summary = (shown, most) => relationNames(shown, most) + (shown.length > 1 ? ` ×${shown.length}` : "");
+const hedge = (claim) => (claim.negated ? "negated" : claim.modality);
 
 function days(shown) {
   const known = shown.map((index) => published(claims[index])).filter(Boolean).sort();
   return [known[0] ?? "", known[known.length - 1] ?? ""];
+}
+
+// What a line says in one word; those that are neither for nor against are told apart by family.
+function stance(line, shown) {
+  if (line.sign) return SIGNS[line.sign].word;
+  return distinct(shown.map((index) => familyOf(claims[index].relation))).sort().join(", ");
+}
+
+function familyOf(name) {
+  const { label, parent } = relationOf.get(name);
+  return parent ? familyOf(parent) : label;
 }
 
 const articleCount = (shown) => distinct(shown.map((index) => claims[index].article)).length;

@@ -22,8 +22,8 @@ function startGraph(onChoose) {
   edgeSet = new vis.DataSet(graphEdges.map((edge) => ({ ...edge, chosen: false })));
   const options = {
     ...read("options"), autoResize: true,
-    interaction: { hover: true, selectable: false, tooltipDelay: 250, zoomSpeed: 0.7 },
-    edges: { selectionWidth: 0, hoverWidth: 0, selfReference: { size: 18, angle: Math.PI / 4 } },
+    interaction: { selectable: false, zoomSpeed: 0.7 },
+    edges: { selectionWidth: 0, selfReference: { size: 18, angle: Math.PI / 4 } },
     nodes: { borderWidth: 2, font: { size: 0 } },
   };
   network = new vis.Network(document.getElementById("graph"), { nodes: nodeSet, edges: edgeSet }, options);
@@ -31,13 +31,16 @@ function startGraph(onChoose) {
   network.on("click", ({ pointer }) => onChoose(hit(pointer.DOM)));
   network.on("dragEnd", () => { version += 1; });
   network.on("dragging", () => { version += 1; });
-  const cursor = (name) => () => { network.canvas.body.container.style.cursor = name; };
-  for (const kind of ["Node", "Edge"]) {
-    network.on(`hover${kind}`, cursor("pointer"));
-    network.on(`blur${kind}`, cursor(""));
-  }
+  startTip();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readTheme(); restyle(); });
-  network.once("afterDrawing", () => fit(false));
+  turn();
+}
+
+// On a canvas that is higher than wide the whole picture is turned by a quarter.
+function turn() {
+  const { clientWidth, clientHeight } = network.canvas.frame;
+  if (clientHeight < clientWidth * 1.2) return;
+  nodeSet.update(graphNodes.map(({ id, x, y }) => ({ id, x: -y, y: x })));
 }
 
 // What is under a point of the canvas: an actor, a label, a line, or nothing.
@@ -49,6 +52,39 @@ function hit(point) {
   if (label) return label.target;
   const edge = network.getEdgeAt(point);
   return edge === undefined ? null : { line: edge };
+}
+
+// What is under the pointer, in words, beside it.
+function startTip() {
+  const graph = document.getElementById("graph");
+  const tip = document.getElementById("tip");
+  let waiting = 0;
+  const hide = () => { cancelAnimationFrame(waiting); tip.hidden = true; };
+  const show = (x, y) => {
+    const target = hit({ x, y });
+    graph.style.cursor = target ? "pointer" : "";
+    tip.hidden = !target;
+    if (!target) return;
+    tip.textContent = target.actor === undefined ? lineTip(target.line) : actorTip(target.actor);
+    tip.style.left = `${Math.max(Math.min(x + 14, graph.clientWidth - tip.offsetWidth - 4), 4)}px`;
+    tip.style.top = `${y + 18 + tip.offsetHeight > graph.clientHeight ? y - tip.offsetHeight - 10 : y + 18}px`;
+  };
+  graph.addEventListener("pointermove", (event) => {
+    const { left, top } = graph.getBoundingClientRect();
+    hide();
+    if (!event.buttons && event.pointerType === "mouse") waiting = requestAnimationFrame(() => show(event.clientX - left, event.clientY - top));
+  });
+  for (const event of ["pointerdown", "pointerleave", "wheel"]) graph.addEventListener(event, hide, { passive: true });
+}
+
+function lineTip(id) {
+  const shown = visible.get(id) ?? [];
+  return `${lineName(lines[id])}\n${summary(shown, 6)}${isHedged(shown) ? "\nonly denied, planned, requested or possible" : ""}`;
+}
+
+function actorTip(id) {
+  const actor = actors[id];
+  return `${actor.name}\n${actor.kinds.map((kind) => kindOf.get(kind).label).join(", ")} · ${plural(actor.claims, "claim")}`;
 }
 
 // --- how things look ------------------------------------------------------------------------------------------------
@@ -92,18 +128,15 @@ function edgeStyle(id, focus) {
     id, hidden: false, width: chosen ? width + 2 : width, dashes: hedged ? [1, 6] : SIGNS[line.sign].dash.length ? SIGNS[line.sign].dash : false,
     color: { color: theme[SIGNS[line.sign].colour], inherit: false, opacity: chosen ? 1 : opacity },
     arrows: line.mutual ? "" : { to: { enabled: true, scaleFactor: hedged ? 0.45 : 0.42 + 0.16 / Math.sqrt(width) } },
-    title: `${lineName(line)}\n${summary(shown, 6)}${hedged ? "\nonly denied, planned, requested or possible" : ""}`,
   };
 }
 
 function nodeStyle(node, linked, focus) {
-  const actor = actors[node.id];
   const chosen = state.selected?.actor === node.id;
   const fill = { background: node.filled ? theme.ink : theme.surface, border: theme.ink };
   return {
     id: node.id, hidden: !linked, color: { ...fill, hover: fill, highlight: fill }, borderWidth: chosen ? 4 : 2,
     opacity: focus && !focus.actors.has(node.id) ? 0.25 : 1,
-    title: `${actor.name}\n${actor.kinds.map((kind) => kindOf.get(kind).label).join(", ")} · ${plural(actor.claims, "claim")}`,
   };
 }
 
@@ -148,8 +181,9 @@ function placeLabels(ctx, scale) {
     const label = nodeLabel(ctx, node, scale, taken, rank(node) < 0);
     if (label) labels.push({ ...label, alpha: dim ? 0.3 : 1, colour: theme.ink, target: { actor: node.id } });
   }
+  const least = scale < 0.6 ? 4 : scale < 0.75 ? 3 : scale < 0.9 ? 2 : 1; // from afar only what is said most
   for (const [id, shown] of visible) {
-    if (!edgeOf.has(id) || (focus && !focus.lines.has(id))) continue;
+    if (!edgeOf.has(id) || (focus ? !focus.lines.has(id) : shown.length < least)) continue;
     const label = edgeLabel(ctx, id, shown, scale, taken, state.selected?.line === id);
     if (label) labels.push({ ...label, alpha: 1, colour: theme[SIGNS[lines[id].sign].colour], target: { line: id } });
   }
@@ -171,13 +205,16 @@ function nodeLabel(ctx, node, scale, taken, must) {
   const full = height * text.length;
   const gap = node.size + 3 / scale;
   const places = [[0, gap], [0, -gap - full], [gap + width / 2, -full / 2], [-gap - width / 2, -full / 2]];
-  for (const [dx, dy] of must ? [...places, places[0]] : places) {
+  for (const [dx, dy] of places) {
     const box = [x + dx - width / 2, y + dy, x + dx + width / 2, y + dy + full];
-    if (!fits(box, taken, node.id) && !(must && dx === 0 && dy === gap && taken.forced !== node.id && (taken.forced = node.id) === undefined)) continue;
+    if (!fits(box, taken, node.id)) continue;
     taken.push([...box, node.id]);
     return { text, font, height, box, x: x + dx, y: y + dy + height / 2 };
   }
-  return null;
+  if (!must) return null;
+  const box = [x - width / 2, y + gap, x + width / 2, y + gap + full];
+  taken.push([...box, node.id]);
+  return { text, font, height, box, x, y: y + gap + height / 2 };
 }
 
 function edgeLabel(ctx, id, shown, scale, taken, must) {
@@ -203,10 +240,20 @@ const pointOn = (id, part) => network.body.edges[id].edgeType.getPoint(part);
 
 const motion = () => (still.matches ? false : { duration: 260, easingFunction: "easeInOutQuad" });
 
-function fit(animated = true) {
-  const nodes = nodeSet.get({ filter: (node) => !node.hidden }).map((node) => node.id);
-  if (nodes.length) network.fit({ nodes, animation: animated && motion(), maxZoomLevel: 1.4 });
+// Everything that is shown, with room for the names at the rim, which keep their size on the screen.
+function fit(ids = shownNodes(), most = 1.35, animated = true) {
+  const { clientWidth: width, clientHeight: height } = network.canvas.frame;
+  if (!ids.length || !width) return;
+  const places = ids.map((id) => network.getPosition(id));
+  const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
+  const [top, bottom] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
+  const rim = Math.min(150, width / 4);
+  const scale = Math.min((width - rim) / (right - left + 1), (height - 90) / (bottom - top + 1), most);
+  const position = { x: (left + right) / 2, y: (top + bottom) / 2 + 10 / scale };
+  network.moveTo({ position, scale: Math.max(scale, 0.05), animation: animated && motion() });
 }
+
+const shownNodes = () => nodeSet.get({ filter: (node) => !node.hidden }).map((node) => node.id);
 
 function zoom(factor) {
   network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.05), 6), animation: motion() });
@@ -214,6 +261,7 @@ function zoom(factor) {
 
 // Bring what is selected into view, without moving when it is there already.
 function centre() {
+  if (!network.canvas.frame.clientWidth) return;
   const { line, actor } = state.selected ?? {};
   const ids = (line === undefined ? [actor] : [lines[line].source, lines[line].target]).filter((id) => id < drawn);
   if (!ids.length) return;
@@ -223,7 +271,7 @@ function centre() {
     return x < 60 || y < 40 || x > clientWidth - 60 || y > clientHeight - 60;
   });
   if (line === undefined) network.focus(actor, { scale: Math.max(network.getScale(), 0.8), animation: motion() });
-  else if (outside) network.fit({ nodes: ids, animation: motion(), maxZoomLevel: 1 });
+  else if (outside) fit(ids, 1);
 }
 
 // A point of the page where a click meets the line, for tests; null where the line is not drawn or covered.

@@ -26,11 +26,12 @@ function linePanel(index) {
   const line = lines[index];
   const shown = visible.get(index) ?? [];
   const [first, last] = days(shown);
-  const span = first && last !== first ? `${first} – ${last}` : first;
-  const facts = `${SIGNS[line.sign].word} · ${plural(shown.length, "claim")} in ${plural(articleCount(shown), "article")}${span && ` · ${span}`}`;
+  const day = (text) => h("span", { className: "day" }, text);
+  const span = first ? [" · ", day(first), ...(last === first ? [] : [" – ", day(last)])] : [];
+  const facts = [stance(line, line.claims), plural(shown.length, "claim"), plural(articleCount(shown), "article")].join(" · ");
   return [
     h("h2", { tabIndex: -1 }, actorButton(line.source), ` ${arrow(line)} `, actorButton(line.target)),
-    h("p", { className: "sub about" }, sample(line.sign, { mutual: line.mutual, hedged: !shown.length || isHedged(shown) }), facts),
+    h("p", { className: "sub about" }, sample(line.sign, { mutual: line.mutual, hedged: !shown.length || isHedged(shown) }), h("span", {}, facts, ...span)),
     hiddenNote(line.claims.length - shown.length, "claim"),
     shown.some((claim) => claims[claim].marks) ? markKey() : null,
     ...byRelation(shown).map(([name, group]) => relationSection(name, group)),
@@ -45,7 +46,7 @@ function relationSection(name, group) {
 
 function claimCard(claim) {
   const modality = claim.modality ?? "actual";
-  const badges = [claim.negated ? "negated: the source says it is not so" : "", modality === "actual" ? "" : modality].filter(Boolean);
+  const badges = [claim.negated ? "negated" : "", modality === "actual" ? "" : modality].filter(Boolean);
   return h("article", { className: "claim" },
     badges.length ? h("p", { className: "badges" }, ...badges.map((text) => h("span", { className: "badge" }, text))) : null,
     claim.quote === undefined ? noQuote(claim) : quote(claim),
@@ -81,7 +82,7 @@ function source(article) {
   const title = article.title ?? article.id;
   const linked = /^https?:\/\//i.test(article.url ?? "");
   const named = linked ? h("a", { href: article.url, target: "_blank", rel: "noreferrer noopener", dir: "auto" }, title) : bdi(title);
-  const rest = [article.publisher, article.published ?? "no date"].filter(Boolean).map((text) => h("span", {}, ", ", bdi(text)));
+  const rest = [article.publisher, article.published ?? "no date"].filter(Boolean).flatMap((text) => [", ", h("bdi", { className: text === article.published ? "day" : "" }, text)]);
   return h("p", { className: "source" }, named, ...rest);
 }
 
@@ -170,9 +171,10 @@ function tableRow(id) {
   const hedged = isHedged(shown);
   const chosen = state.selected?.line === id;
   const cell = (className, ...children) => h("td", { className }, ...children);
-  const sign = h("span", { className: "sign" }, sample(line.sign, { mutual: line.mutual, hedged }), SIGNS[line.sign].word + (hedged ? " (hedged)" : ""));
+  const badge = hedged ? [" ", h("span", { className: "badge" }, distinct(shown.map((claim) => hedge(claims[claim]))).join(", "))] : [];
+  const sign = h("span", { className: "sign" }, sample(line.sign, { mutual: line.mutual, hedged }), stance(line, shown));
   return h("tr", { tabIndex: chosen ? 0 : -1, "data-line": id, "aria-selected": chosen, className: hedged ? "hedged" : "" },
-    cell("", bdi(actors[line.source].name)), cell("", summary(shown, 4).replace(/ ×\d+$/, "")), cell("", bdi(actors[line.target].name)), cell("", sign),
+    cell("", bdi(actors[line.source].name)), cell("", relationNames(shown, 6), ...badge), cell("", bdi(actors[line.target].name)), cell("", sign),
     cell("num", number(shown.length)), cell("num", number(articleCount(shown))), cell("day", first), cell("day", last));
 }
 
