@@ -11,9 +11,8 @@ Engines are imported when they are first used, so that `import kg` stays light.
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import kg.view  # before the function of this name: whoever imports the package later would replace the function
+import kg.view  # noqa: F401  # before the function of this name, which a later import of the package would replace
 from kg.claim import Article, Claim, Entity, Node
 from kg.errors import KgError, OntologyError, Problem, QueryError, StoreError, UsageError
 from kg.graphs import graph

@@ -15,9 +15,7 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 Check = Callable[[Claim, Ontology], Iterator[Problem]]
 
 
-def check(
-    items: Iterable[Claim | Problem], ontology: Ontology, path: str | None = None
-) -> Iterator[Claim | Problem]:
+def check(items: Iterable[Claim | Problem], ontology: Ontology, path: str | None = None) -> Iterator[Claim | Problem]:
     """The claims that can be kept, mended where a note says so, and a problem for what could not; in order.
 
     `path` is the input that the problems name. Problems among the items pass through.
@@ -28,9 +26,9 @@ def check(
             continue
         found = [p for rule in ERRORS for p in rule(item, ontology)]
         if not found:
-            item, found = _mended(item, ontology)
-            found += _odd(item, ontology)
-            yield item
+            claim, found = _mended(item, ontology)
+            found += _odd(claim, ontology)
+            yield claim
         yield from (msgspec.structs.replace(p, path=p.path or path) for p in found)
 
 

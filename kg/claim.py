@@ -104,7 +104,7 @@ def claim_id(claim: Claim) -> str:
     sidecar duplicates nothing.
     """
     said_by = claim.attributed_to.written if claim.attributed_to else None
-    parts = [claim.article.id, claim.subject.written, claim.relation, claim.object.written, said_by]
+    parts: list[object] = [claim.article.id, claim.subject.written, claim.relation, claim.object.written, said_by]
     parts += [claim.negated, claim.modality, claim.valid_from, claim.valid_to, claim.annotator, claim.marks, claim.row]
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
 

@@ -21,9 +21,16 @@ from kg.stores import SCHEMES, open_store
 
 STORE = "oxigraph:./diplograph.kg"
 
-_store = click.option("--store", metavar="URL", envvar="KG_STORE", default=STORE, show_default=True, help="Store to read.")
+_store = click.option(
+    "--store", metavar="URL", envvar="KG_STORE", default=STORE, show_default=True, help="Store to read."
+)
 _into = click.option(
-    "--into", metavar="URL", envvar="KG_STORE", default=STORE, show_default=True, help="Store to write; made if need be."
+    "--into",
+    metavar="URL",
+    envvar="KG_STORE",
+    default=STORE,
+    show_default=True,
+    help="Store to write; made if need be.",
 )
 _from = click.option("--from", "format", metavar="FORMAT", help=f"Input format: {', '.join(sorted(loading.FORMATS))}.")
 _ontology = click.option("--ontology", metavar="FILE", help="Turtle file with more relations and classes.")

@@ -12,7 +12,8 @@ import msgspec
 
 from kg.claim import Article, Claim, Entity, Node, with_entities
 from kg.errors import Problem, problem
-from kg.ontology import ENTITY, KG, OWL, RDF, RDFS, SKOS, WIKIDATA, data_path, read_turtle
+from kg.namespaces import ENTITY, KG, OWL, RDF, RDFS, SKOS, WIKIDATA
+from kg.ontology import data_path, read_turtle
 
 
 class Gazetteer:
@@ -65,7 +66,7 @@ def slug(name: str) -> str:
     >>> slug("Côte d'Ivoire")
     'côte-d-ivoire'
     >>> slug("?!")
-    'x-8a8de823'
+    'x-545f940d'
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     words = "".join(c if unicodedata.category(c)[0] in "LNM" else " " for c in folded).split()
@@ -85,11 +86,12 @@ def resolve(items: Iterable[Claim | Problem], known: Gazetteer | None = None) ->
         if article is None:
             yield from run
             continue
+        identify = functools.partial(_identified, article=article, known=known)
         claims = []
         for claim in run:
             assert isinstance(claim, Claim)
             yield from _ambiguities(claim, known)
-            claims.append(with_entities(claim, lambda entity: _identified(entity, article, known)))
+            claims.append(with_entities(claim, identify))
         yield from settler.settle(claims)
 
 

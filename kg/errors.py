@@ -63,7 +63,10 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "outside-root": ("error", "A link leads out of the loaded folder; it was not followed. Load the target itself."),
     "unreadable": ("error", "The file cannot be opened. Look at its rights, and whether it is still there."),
     "bad-encoding": ("error", "The file is not valid UTF-8, so no offset in it can be trusted. Save it as UTF-8."),
-    "bad-article": ("error", "The sidecar `NAME.article.json` cannot be read, so the article was left out. Correct it."),
+    "bad-article": (
+        "error",
+        "The sidecar `NAME.article.json` cannot be read, so the article was left out. Correct it.",
+    ),
     "bad-line": ("error", "The line is not in the format, or is cut short. Correct or delete it."),
     "bad-record": ("error", "The JSON line is not a claim. The message names the field."),
     "duplicate-id": ("error", "The file gives one id to two annotations; the first counts. Rename the second."),

@@ -12,7 +12,8 @@ from kg.checks import check
 from kg.claim import Claim
 from kg.entities import resolve
 from kg.errors import Problem, UsageError, problem
-from kg.ontology import Ontology, load as load_ontology
+from kg.ontology import Ontology
+from kg.ontology import load as load_ontology
 from kg.sources import SIDECAR, Source, Stdin, find
 from kg.stores import Store, open_store
 

@@ -14,40 +14,7 @@ import msgspec
 
 from kg.claim import Claim
 from kg.errors import OntologyError
-
-BASE = "https://diplograph.example/"
-KG = BASE + "ontology#"
-ENTITY = BASE + "entity/"
-ARTICLE = BASE + "article/"
-CLAIM = BASE + "claim/"
-MENTION = BASE + "mention/"
-STORE = BASE + "store"
-
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-OWL = "http://www.w3.org/2002/07/owl#"
-SKOS = "http://www.w3.org/2004/02/skos/core#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-DCTERMS = "http://purl.org/dc/terms/"
-WIKIDATA = "http://www.wikidata.org/entity/"
-
-PREFIXES = {
-    "kg": KG,
-    "entity": ENTITY,
-    "article": ARTICLE,
-    "claim": CLAIM,
-    "mention": MENTION,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "owl": OWL,
-    "skos": SKOS,
-    "xsd": XSD,
-    "dcterms": DCTERMS,
-    "prov": "http://www.w3.org/ns/prov#",
-    "foaf": "http://xmlns.com/foaf/0.1/",
-    "schema": "https://schema.org/",
-    "wd": WIKIDATA,
-}
+from kg.namespaces import KG, OWL, RDF, RDFS, SKOS
 
 FAMILIES = ("supports", "opposes", "engages", "ties")
 
@@ -56,8 +23,11 @@ COLOURS = {1: ("#0072B2", "#56B4E9"), -1: ("#D55E00", "#F28C38"), 0: ("#6b7280",
 
 
 class Term(msgspec.Struct, frozen=True):
-    """A class, relation or record field. `parents` are local names; `domain` and `range` are names of classes, or of
-    XML Schema types for fields; `sign` is +1, -1 or 0 for a relation, None for all else."""
+    """A class, relation or record field.
+
+    `parents` are local names; `domain` and `range` are names of classes, or of XML Schema types for fields; `sign` is
+    +1, -1 or 0 for a relation, None for all else.
+    """
 
     name: str
     iri: str
@@ -265,7 +235,7 @@ def _inherited(term: Term, terms: Mapping[str, Term]) -> Term:
 def _checked(
     found: dict[str, Term], known: Mapping[str, Term], triples: Iterable[tuple[str, str, str]]
 ) -> dict[str, Term]:
-    """What an extension defines, if it fits below the shipped terms and says nothing of theirs. Raises OntologyError."""
+    """What an extension defines, if it fits below the shipped terms and says nothing about them, else OntologyError."""
     everything = {**known, **found}
     for subject in dict.fromkeys(subject for subject, _, _ in triples):
         term = found.get(_local(subject))
@@ -281,7 +251,9 @@ def _check_name(term: Term) -> None:
     if term.iri.startswith(KG):
         raise OntologyError(f"{term.name} is in the namespace of the shipped terms; use an IRI of your own")
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", term.name):
-        raise OntologyError(f"{term.iri}: the name after the last # or / may hold only letters and digits, a letter first")
+        raise OntologyError(
+            f"{term.iri}: the name after the last # or / may hold only letters and digits, a letter first"
+        )
 
 
 def _check_place(term: Term, terms: Mapping[str, Term]) -> None:

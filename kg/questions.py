@@ -22,7 +22,8 @@ import msgspec
 from kg.claim import Node, day_bounds
 from kg.entities import gazetteer
 from kg.errors import UsageError
-from kg.ontology import ARTICLE, BASE, ENTITY, Ontology, nearest
+from kg.namespaces import ARTICLE, BASE, ENTITY
+from kg.ontology import Ontology, nearest
 
 Row = dict[str, str | int | float | bool | None]
 
@@ -32,8 +33,11 @@ class Asked(Protocol):
 
     ontology: Ontology
 
-    def entities(self) -> Iterator[Node]: ...
-    def query(self, text: str) -> list[Row]: ...
+    def entities(self) -> Iterator[Node]:
+        """The entities that some claim uses."""
+
+    def query(self, text: str) -> list[Row]:
+        """The rows of a query."""
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -111,7 +115,9 @@ def _values(store: Asked, question: Question, given: Mapping[str, str]) -> dict[
     names = [parameter.name for parameter in question.parameters]
     for name in given:
         if name not in names:
-            raise UsageError(f"{question.name} takes no --{name}; it takes {' '.join('--' + n for n in names) or 'none'}")
+            raise UsageError(
+                f"{question.name} takes no --{name}; it takes {' '.join('--' + n for n in names) or 'none'}"
+            )
     values: dict[str, tuple[Parameter, str | None]] = {}
     for parameter in question.parameters:
         value = given.get(parameter.name)
@@ -139,7 +145,9 @@ def entity_id(store: Asked, name: str) -> str:
             if ids:
                 raise UsageError(f"“{name}” names {len(ids)} entities; give the id of one: {', '.join(ids)}")
     near = nearest(name, (text for node in nodes for text in (node.name, *node.aliases)))
-    raise UsageError(f"no entity is called “{name}”" + (f"; the nearest is “{near}”" if near else "; the store is empty"))
+    raise UsageError(
+        f"no entity is called “{name}”" + (f"; the nearest is “{near}”" if near else "; the store is empty")
+    )
 
 
 def _relation(store: Asked, label: str) -> str:

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from kg.claim import Article, Claim, Entity, Mark, Node, valid_bounds
 from kg.entities import Mention
-from kg.ontology import (
+from kg.namespaces import (
     ARTICLE,
     CLAIM,
     DCTERMS,
@@ -28,9 +28,8 @@ from kg.ontology import (
     STORE,
     WIKIDATA,
     XSD,
-    Ontology,
-    data_path,
 )
+from kg.ontology import Ontology, data_path
 
 Term = NamedNode | Literal
 Value = str | int | float | bool | None
@@ -259,7 +258,7 @@ def claim_from(
     )
 
 
-_NUMBERS = {
+_NUMBERS: dict[str, type[int] | type[float]] = {
     **dict.fromkeys((XSD + n for n in ("integer", "int", "long", "short", "byte", "nonNegativeInteger")), int),
     **dict.fromkeys((XSD + n for n in ("decimal", "double", "float")), float),
 }
@@ -273,8 +272,15 @@ def value(term: object) -> Value:
         datatype = term.datatype.value
         if datatype == XSD + "boolean":
             return term.value in ("true", "1")
-        return _NUMBERS.get(datatype, str)(term.value)
+        return _number(term.value, _NUMBERS[datatype]) if datatype in _NUMBERS else term.value
     return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _number(text: str, kind: type[int] | type[float]) -> int | float | str:
+    try:
+        return kind(text)
+    except ValueError:  # "x"^^xsd:integer is an odd literal, but a literal
+        return text
 
 
 def shorten(text: str) -> str:

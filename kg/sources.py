@@ -11,8 +11,11 @@ SIDECAR = ".article.json"
 
 
 class Source:
-    """One input. `name` is what problems call it; `article` the id of its article where no sidecar gives one; `given`
-    whether it was named itself, rather than found in a folder."""
+    """One input.
+
+    `name` is what problems call it; `article` the id of its article where no sidecar gives one; `given` whether it was
+    named itself, rather than found in a folder.
+    """
 
     def __init__(self, path: Path, root: Path, given: bool = False) -> None:
         self.path = path
@@ -40,9 +43,11 @@ class Stdin(Source):
         self.name, self.article, self.given = "-", "stdin", True
 
     def open(self) -> BinaryIO:
+        """The bytes that are piped in."""
         return sys.stdin.buffer
 
     def sibling(self, suffix: str) -> bytes | None:
+        """None: nothing stands beside it."""
         return None
 
 
@@ -85,4 +90,3 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _inside(file: Path, root: Path) -> bool:
     return file.resolve().is_relative_to(root.resolve())
-

@@ -50,5 +50,5 @@ def _dated(article: Article, name: str) -> tuple[Article, list[Problem]]:
     said = article.published
     if said is None or (day_bounds(said) is not None and len(said) == len("2016-10-12")):
         return article, []
-    message = f'published "{said}" is no full date such as 2016-10-12'
+    message = f"published “{said}” is no full date such as 2016-10-12"
     return msgspec.structs.replace(article, published=None), [problem("bad-date", message, name)]

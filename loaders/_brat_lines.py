@@ -122,7 +122,7 @@ def parse(text: str, path: str) -> Standoff:
         if not line.strip():
             continue
         id, _, rest = line.removesuffix("\r").partition("\t")
-        wrong = None if _ID.fullmatch(id) else f'"{line[:40].strip()}" does not begin with an id and a tab'
+        wrong = None if _ID.fullmatch(id) else f"“{line[:40].strip()}” does not begin with an id and a tab"
         if not wrong and id in seen:
             found.problems.append(problem("duplicate-id", f"{id} is there already; this line is ignored", path, number))
             continue

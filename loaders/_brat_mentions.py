@@ -64,9 +64,9 @@ def _checked(mention: Mention, text: str | None, flat: str | None, path: str) ->
     if mention.words is None or said in (there, " ".join(_cut(text, _joined(mention.spans)).split())):
         return said or there, None
     if _folded(said) == _folded(there):
-        message = f'{mention.id} says "{_short(said)}", but the text has "{_short(there)}"'
+        message = f"{mention.id} says “{_short(said)}”, but the text has “{_short(there)}”"
         return there, problem("text-differs", message, path, mention.line)
-    return said, _wrong(mention, f'says "{_short(said)}", but the text has "{_short(there)}"', flat, path)
+    return said, _wrong(mention, f"says “{_short(said)}”, but the text has “{_short(there)}”", flat, path)
 
 
 def _cut(text: str, spans: Iterable[Span]) -> str:

@@ -38,15 +38,15 @@ def _apply(attribute: Attribute, fields: Fields, report: Report) -> None:
     """Take what one attribute says into the fields; the first of a name counts."""
     field = _FIELDS.get(attribute.name.casefold())
     if field is None:
-        message = f'the attribute "{attribute.name}" says nothing about a claim'
+        message = f"the attribute “{attribute.name}” says nothing about a claim"
         report.repeated("unknown-attribute", message, attribute.line)
         return
     value = _value(field, attribute.value)
     if value is None:
-        message = f'{attribute.name} of {attribute.target} may not be "{attribute.value}"; {_ALLOWED[field]}'
+        message = f"{attribute.name} of {attribute.target} may not be “{attribute.value}”; {_ALLOWED[field]}"
         report.add("unknown-value", message, attribute.line)
     elif fields.setdefault(field, value) != value:
-        message = f'{attribute.name} of {attribute.target} is there already; "{attribute.value}" is ignored'
+        message = f"{attribute.name} of {attribute.target} is there already; “{attribute.value}” is ignored"
         report.add("unknown-value", message, attribute.line)
 
 
@@ -79,7 +79,7 @@ def dates(time: Place, notes: Mapping[str, Note], report: Report) -> tuple[str |
         said = time.entity.written
         if day_bounds(said):
             return said, said
-        message = f'"{said}" is no date such as 2016-10; write one into a note on it: from=2016-10;to=2016-12'
+        message = f"“{said}” is no date such as 2016-10; write one into a note on it: from=2016-10;to=2016-12"
         report.add("bad-date", message, time.mention.line)
         return None, None
     given = settings(note.text)
@@ -95,7 +95,7 @@ def _date(end: str, said: str, line: int, report: Report) -> str | None:
         return None
     if day_bounds(said):
         return said
-    report.add("bad-date", f'{end}="{said}" is no date such as 2016, 2016-10 or 2016-10-12', line)
+    report.add("bad-date", f"{end}=“{said}” is no date such as 2016, 2016-10 or 2016-10-12", line)
     return None
 
 

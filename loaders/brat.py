@@ -119,7 +119,7 @@ class _Reader:
         return self._report.problems()
 
     def _statement(self, said: Statement) -> None:
-        term = self._term(said.label, said.id, said.line)
+        term = self._term(said.label, said.line)
         if term is None:
             return
         roles = self._roles(said)
@@ -138,7 +138,7 @@ class _Reader:
             self._make(term, {role: place for role, place in parts.items() if place}, said.line, fields)
 
     def _group(self, group: Group) -> None:
-        term = self._term(group.label, "the group", group.line)
+        term = self._term(group.label, group.line)
         if term is None:
             return
         if not term.symmetric:
@@ -152,13 +152,15 @@ class _Reader:
         for subject, object in itertools.combinations(members, 2):
             self._make(term, {"subject": subject, "object": object}, group.line, {})
 
-    def _term(self, label: str, what: str, line: int) -> Term | None:
+    def _term(self, label: str, line: int) -> Term | None:
         """The relation of a label; where there is none, that is reported with the nearest."""
         term = self._terms[label]
         if term is None:
             if label not in self._nearest:
                 self._nearest[label] = self._ontology.nearest_relation(label)
-            self._report.add("unknown-relation", f'{what}: "{label}" is no relation', line, self._nearest[label])
+            self._report.add(
+                "unknown-relation", f"“{label}” is no relation of the ontology", line, self._nearest[label]
+            )
         return term
 
     def _roles(self, said: Statement) -> dict[str, tuple[str, ...]]:
@@ -169,7 +171,7 @@ class _Reader:
             if role:
                 roles[role] = (*roles.get(role, ()), id)
             else:
-                self._report.repeated("unknown-role", f'the role "{name}" says nothing about a claim', said.line)
+                self._report.repeated("unknown-role", f"the role “{name}” says nothing about a claim", said.line)
         return roles
 
     def _mention(self, id: str, said: Statement | Group) -> Place | None:
@@ -185,7 +187,7 @@ class _Reader:
             actor = self._actor(id, said)
             place = self._mention(actor, said) if actor else None
             if place and actor != id:
-                message = f'the {role} of {_named(said)} is {id}; its subject was taken: "{place.entity.written}"'
+                message = f"the {role} of {_named(said)} is {id}; its subject was taken: “{place.entity.written}”"
                 self._report.add("nested-event", message, said.line)
             if place:
                 fillers.append(place)
@@ -245,7 +247,7 @@ class _Reader:
         """Report a label that is no class, once a label."""
         if not place.kind_known:
             label = place.mention.label
-            message = f'"{label}" is no class; what it stands on is an Entity'
+            message = f"“{label}” is no class of the ontology; what it stands on is an Entity"
             near = self._ontology.nearest_kind(label)
             self._report.repeated("unknown-kind", message, place.mention.line, near)
 

@@ -1,4 +1,6 @@
 import pytest
+
+
 @pytest.fixture
 def browser(): ...
 @pytest.fixture

@@ -90,8 +90,7 @@ def evidence(claims: list[Claim], subject: str, object: str, relation: str | Non
             "claim": claim.id,
         }
         for claim in claims
-        if (subject, object) in _directions(claim)
-        and (relation is None or relation in TERMS.ancestors(claim.relation))
+        if (subject, object) in _directions(claim) and (relation is None or relation in TERMS.ancestors(claim.relation))
     ]
     return _order(rows, "published", "article", "claim")
 
@@ -118,9 +117,7 @@ def what_says(claims: list[Claim], actor: str) -> list[Row]:
     return _order(rows, "published", "article", "claim")
 
 
-def dyad_timeline(
-    claims: list[Claim], a: str, b: str, since: str | None = None, until: str | None = None
-) -> list[Row]:
+def dyad_timeline(claims: list[Claim], a: str, b: str, since: str | None = None, until: str | None = None) -> list[Row]:
     def known(day: str | None) -> bool:
         if since is None and until is None:
             return True

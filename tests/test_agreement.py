@@ -54,7 +54,10 @@ ASKED: dict[str, list[dict[str, str]]] = {
         {"subject": "russia", "object": "assad-government", "relation": "backs"},
     ],
     "what-says": [{"actor": "american-officials"}, {"actor": "russian-government"}],
-    "dyad-timeline": [{"a": "russia", "b": "obama-administration"}, {"a": "turkey", "b": "russia", "since": "2016-10-12"}],
+    "dyad-timeline": [
+        {"a": "russia", "b": "obama-administration"},
+        {"a": "turkey", "b": "russia", "since": "2016-10-12"},
+    ],
     "both-sides": [{"a": "russia", "b": "syrian-opposition"}],
     "planned": [{}],
 }
@@ -109,5 +112,7 @@ def test_what_cannot_be_asked_is_refused_with_the_nearest(
 def test_names_and_aliases_resolve(make: Make, example: list[Claim]) -> None:
     with make() as store:
         store.add(example)
-        answers = [store.ask("who-supports", actor=name) for name in ("assad-government", "ASSAD government", "Assad regime")]
+        answers = [
+            store.ask("who-supports", actor=name) for name in ("assad-government", "ASSAD government", "Assad regime")
+        ]
     assert all(a == b for a, b in itertools.pairwise(answers))

@@ -186,7 +186,7 @@ def test_the_message_says_what_is_there_and_what_it_costs() -> None:
     lines = "T4\tState 18 22\tOman\nR1\tarms Arg1:T4 Arg2:T3\nE1\tarms:T2 Agent:T1 Agent2:T4 Target:T3\n"
     claims, problems = read(Memory((HEAD + lines).encode(), TEXT.encode()))
     assert [str(about) for about in problems] == [
-        'article.ann:4: error wrong-offset: T4 says "Oman", but the text has "man"; '
+        "article.ann:4: error wrong-offset: T4 says “Oman”, but the text has “man”; "
         "2 claims are left out (nearest: at 17-21)"
     ]
     assert [claim.subject.written for claim in claims] == ["Iran"]
@@ -442,7 +442,9 @@ def test_real_corpora(ontology: Ontology) -> None:
         text = path.with_suffix(".txt")
         assert_quotes(claims, text.read_bytes() if text.exists() else None)
         unknown = [(line, label) for line, label in labels(path) if ontology.relation(label) is None]
-        said = [(about.line, about.message.split('"')[1]) for about in problems if about.code == "unknown-relation"]
+        said = [
+            (about.line, re.split("[“”]", about.message)[1]) for about in problems if about.code == "unknown-relation"
+        ]
         assert said == unknown, path
         assert not {about.code for about in problems} & {"wrong-offset", "bad-line", "missing-mention", "duplicate-id"}
     assert (made > 1000) == (ontology is not SMALL)

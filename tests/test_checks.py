@@ -9,7 +9,7 @@ import pytest
 from kg import ontology
 from kg.checks import check
 from kg.claim import Article, Claim, Entity, new
-from kg.errors import PROBLEMS, Problem
+from kg.errors import PROBLEMS, Problem, Severity
 from kg.loading import Report, load, read
 from kg.stores import open_store
 
@@ -22,7 +22,7 @@ def changed(**fields: object) -> Claim:
     return msgspec.structs.replace(GOOD, **fields)
 
 
-def checked(claim: Claim) -> tuple[list[Claim], list[tuple[str, str, str | None]]]:
+def checked(claim: Claim) -> tuple[list[Claim], list[tuple[str, Severity, str | None]]]:
     items = list(check([claim], ontology.load(), "file.ann"))
     problems = [(item.code, item.severity, item.near) for item in items if isinstance(item, Problem)]
     assert all(item.path == "file.ann" for item in items if isinstance(item, Problem))
@@ -104,7 +104,12 @@ LINE = '{"subject":{"written":"Russia"},"object":{"written":"Iran"},"relation":"
         ("x.claims.jsonl", LINE % ',"id":"0"', "id-mismatch", 1),
         ("x.claims.jsonl", b"\xff\n", "bad-record", 1),
         ("x.claims.jsonl", LINE % "" + LINE % ',"confidence":0.5', "claim-conflict", None),
-        ("x.claims.jsonl", LINE % "" + (LINE % ',"row":"2"').replace('"id":"a"', '"id":"a","title":"T"'), "article-conflict", None),
+        (
+            "x.claims.jsonl",
+            LINE % "" + (LINE % ',"row":"2"').replace('"id":"a"', '"id":"a","title":"T"'),
+            "article-conflict",
+            None,
+        ),
     ],
 )
 def test_a_file_that_is_not_right_gives_one_problem_and_the_rest_loads(

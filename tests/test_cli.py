@@ -18,7 +18,12 @@ def kg(*arguments: str, stdin: bytes = b"", cwd: Path | None = None, **env: str)
     environment = {key: value for key, value in os.environ.items() if key != "KG_STORE"} | env
     environment["PYTHONPATH"] = str(ROOT)
     done = subprocess.run(
-        [sys.executable, "-m", "kg", *arguments], input=stdin, capture_output=True, cwd=cwd, env=environment, check=False
+        [sys.executable, "-m", "kg", *arguments],
+        input=stdin,
+        capture_output=True,
+        cwd=cwd,
+        env=environment,
+        check=False,
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done
@@ -186,7 +191,9 @@ def test_an_extension_of_the_ontology_is_kept_in_the_store(tmp_path: Path) -> No
     assert kg("load", str(tmp_path / "a.ann"), "--into", url).returncode == 1
     url = f"oxigraph:{tmp_path / 'y.kg'}"
     assert kg("load", str(tmp_path / "a.ann"), "--into", url, "--ontology", str(extra)).returncode == 0
-    rows = [json.loads(line) for line in kg("ask", "who-opposes", "--actor", "Iran", "--store", url).stdout.splitlines()]
+    rows = [
+        json.loads(line) for line in kg("ask", "who-opposes", "--actor", "Iran", "--store", url).stdout.splitlines()
+    ]
     assert [(row["subject"], row["relation"]) for row in rows] == [("russia", "sues")]
     family = "SELECT ?a { ?a ?r entity:iran . ?r rdfs:subPropertyOf* kg:opposes }"
     assert len(kg("sparql", "--store", url, family).stdout.splitlines()) == 1

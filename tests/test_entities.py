@@ -73,7 +73,13 @@ def test_slugs_keep_letters_of_every_script(name: str, expected: str) -> None:
 
 def test_within_an_article_the_first_description_in_reading_order_stays() -> None:
     late = new(Entity(written="Russia", kind="State"), "backs", OTHER, Article("a"), marks=((50, 56, "subject"),))
-    early = new(Entity(written="Moscow", name="Russia", kind="Government"), "arms", OTHER, Article("a"), marks=((5, 9, "subject"),))
+    early = new(
+        Entity(written="Moscow", name="Russia", kind="Government"),
+        "arms",
+        OTHER,
+        Article("a"),
+        marks=((5, 9, "subject"),),
+    )
     items = list(resolve([late, early], KNOWN))
     assert [item.subject.kind for item in items if isinstance(item, Claim)] == ["Government", "Government"]
     assert [item.subject.written for item in items if isinstance(item, Claim)] == ["Russia", "Moscow"]

@@ -66,7 +66,7 @@ def test_a_window_keeps_what_held_at_some_time_in_it() -> None:
 
 
 def test_what_is_no_day_is_refused() -> None:
-    with pytest.raises(UsageError, match="2016-10.*YYYY-MM-DD"):
+    with pytest.raises(UsageError, match=r"2016-10.*YYYY-MM-DD"):
         kg.graph([], as_of="2016-10")
 
 

@@ -71,7 +71,6 @@ def test_a_killed_load_is_whole_batches_and_a_second_run_completes_it(
                 assert state(store) == state(oracle)
             store.add(CLAIMS)
             assert state(store) == complete
-    print(sizes)
     assert min(sizes) < len(CLAIMS), "no load was killed before it ended"
 
 

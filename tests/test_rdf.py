@@ -5,13 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import ontology, rdf
+from kg import rdf
 from kg.errors import QueryError
+from kg.namespaces import ENTITY, KG
 from kg.stores import open_store
 from kg.stores._guard import refuse_network
 from tests import strategies
 
-ids = st.text(max_size=6) | st.sampled_from([*strategies.IDS, *strategies.HOSTILE, "a/b", "../x", ".", "é", "\ue000", "%41"])
+ids = st.text(max_size=6) | st.sampled_from(
+    [*strategies.IDS, *strategies.HOSTILE, "a/b", "../x", ".", "é", "\ue000", "%41"]
+)
 
 
 def sound(text: str) -> bool:
@@ -20,9 +23,9 @@ def sound(text: str) -> bool:
 
 @given(ids.filter(sound))
 def test_an_id_comes_back_from_its_iri(id: str) -> None:
-    iri = rdf.iri(ontology.ENTITY, id)
+    iri = rdf.iri(ENTITY, id)
     assert pyoxigraph.NamedNode(iri).value == iri
-    assert rdf.ident(ontology.ENTITY, iri) == id
+    assert rdf.ident(ENTITY, iri) == id
 
 
 @given(ids.filter(sound), ids.filter(sound), ids.filter(sound), ids.filter(sound))
@@ -94,9 +97,9 @@ def test_a_query_cannot_change_anything() -> None:
 
 def test_rows_are_plain_data() -> None:
     with open_store("memory:") as store:
-        text = """SELECT ?int ?decimal ?double ?truth ?day ?iri ?text ?none { BIND(1 AS ?int) BIND(1.5 AS ?decimal)
+        text = """SELECT ?int ?decimal ?double ?truth ?day ?iri ?text ?odd ?none { BIND(1 AS ?int) BIND(1.5 AS ?decimal)
             BIND(1e0 AS ?double) BIND(true AS ?truth) BIND("2016-10-12"^^xsd:date AS ?day) BIND(kg:arms AS ?iri)
-            BIND("x"@en AS ?text) }"""
+            BIND("x"@en AS ?text) BIND("y"^^xsd:integer AS ?odd) }"""
         assert store.query(text) == [
             {
                 "int": 1,
@@ -106,6 +109,7 @@ def test_rows_are_plain_data() -> None:
                 "day": "2016-10-12",
                 "iri": "https://diplograph.example/ontology#arms",
                 "text": "x",
+                "odd": "y",
                 "none": None,
             }
         ]
@@ -120,6 +124,9 @@ def test_rows_are_plain_data() -> None:
         ]
 
 
-@pytest.mark.parametrize(("iri", "short"), [("x", "x"), (ontology.KG + "arms", "kg:arms"), (ontology.ENTITY + "a/b", ontology.ENTITY + "a/b")])
+@pytest.mark.parametrize(
+    ("iri", "short"),
+    [("x", "x"), (KG + "arms", "kg:arms"), (ENTITY + "a/b", ENTITY + "a/b")],
+)
 def test_iris_are_shortened_only_to_names_that_sparql_reads(iri: str, short: str) -> None:
     assert rdf.shorten(iri) == short

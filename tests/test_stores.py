@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import kg
 from kg import ontology
 from kg.claim import Article, Claim, Entity, new
+from kg.namespaces import ENTITY, KG
 from kg.stores import Store
 from tests import strategies
 from tests.conftest import Make
@@ -32,7 +33,7 @@ def edges(store: Store) -> set[tuple[object, ...]]:
 def ids(value: object) -> str:
     from kg import rdf
 
-    return rdf.ident("", str(value).removeprefix(ontology.ENTITY).removeprefix(ontology.KG))
+    return rdf.ident("", str(value).removeprefix(ENTITY).removeprefix(KG))
 
 
 def sort(claims: Iterable[Claim]) -> list[Claim]:
@@ -79,7 +80,9 @@ def test_removing_an_article_leaves_what_never_adding_it_would(
 def test_an_edge_exists_exactly_for_each_key_with_a_claim_that_holds(make: Make, claims: list[Claim]) -> None:
     with make() as store:
         store.add(claims)
-        assert edges(store) == {TERMS.key(claim) for claim in claims if not claim.negated and claim.modality == "actual"}
+        assert edges(store) == {
+            TERMS.key(claim) for claim in claims if not claim.negated and claim.modality == "actual"
+        }
 
 
 @given(claims=strategies.claims)
@@ -119,7 +122,11 @@ def test_a_later_claim_is_brought_in_line_with_its_article(make: Make) -> None:
     with make() as store:
         store.add([first])
         added = store.add([later])
-        assert sorted(problem.code for problem in added.problems) == ["article-conflict", "kind-conflict", "kind-conflict"]
+        assert sorted(problem.code for problem in added.problems) == [
+            "article-conflict",
+            "kind-conflict",
+            "kind-conflict",
+        ]
         assert [claim.subject.name for claim in store.claims()] == ["Russia", "Russia"]
         assert {claim.article.title for claim in store.claims()} == {"T"}
 

@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 RANKS = [
     {"kg.errors"},
     {"kg.claim"},
+    {"kg.namespaces"},
     {"kg.ontology"},
     {"kg.sources"},
     {"kg.loaders"},

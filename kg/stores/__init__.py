@@ -65,8 +65,8 @@ class Store(ABC):
     def add(self, claims: Iterable[Claim]) -> Added:
         """Keep claims that are resolved and checked (`kg.load` sees to both).
 
-        A claim whose id is there stays as it was; other content is a problem `claim-conflict`. Where the store describes
-        the article or one of its entities otherwise, the claim is brought in line (`article-conflict`,
+        A claim whose id is there stays as it was; other content is a problem `claim-conflict`. Where the store has
+        another description of the article or of one of its entities, the claim is brought in line (`article-conflict`,
         `kind-conflict`).
         """
         added = Added()

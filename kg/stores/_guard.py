@@ -5,6 +5,7 @@ as SPARQL 1.1 section 19.2 has them undone before anything is parsed.
 """
 
 import re
+import sys
 
 from kg.errors import QueryError
 
@@ -33,4 +34,4 @@ def refuse_network(text: str) -> None:
 
 def _character(match: re.Match[str]) -> str:
     code = int(match[1] or match[2], 16)
-    return chr(code) if code < 0x110000 else match[0]
+    return chr(code) if code <= sys.maxunicode else match[0]

@@ -1,4 +1,4 @@
-"""What every RDF store does alike: claims in and out, and the triples that change, over four primitives of an engine."""
+"""What every RDF store does alike, over four primitives of its engine: claims in and out, and what changes."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from pyoxigraph import (
     Literal,
-    NamedNode,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -19,7 +18,8 @@ from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
 from kg.entities import Mention, meet, nodes
 from kg.errors import UsageError
-from kg.ontology import ARTICLE, CLAIM, ENTITY, KG, PREFIXES, Ontology
+from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, PREFIXES
+from kg.ontology import Ontology
 from kg.questions import Row
 from kg.stores import Answer, Store
 from kg.stores._guard import refuse_network
@@ -200,7 +200,7 @@ class RdfStore(Store):
     def _stated_elsewhere(self, keys: set[rdf.Key], article: str) -> set[rdf.Key]:
         """The keys that have a claim that holds in another article than this one (an IRI)."""
         by_text = {rdf.key_text(key): key for key in keys}
-        found = set()
+        found: set[rdf.Key] = set()
         for page in _pages(list(by_text)):
             texts = " ".join(map(rdf.literal, page))
             where = f"VALUES ?key {{ {texts} }} ?c kg:key ?key ; kg:holds true ; kg:statedIn ?in"
@@ -246,10 +246,10 @@ class RdfAnswer(Answer):
             triples = sorted(self._results, key=str)
             written = " ".join(map(str, triples))
             used = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in written}
-            return serialize(triples, format=RdfFormat.TURTLE, prefixes=used).decode()
+            return _text(serialize(triples, format=RdfFormat.TURTLE, prefixes=used))
         if isinstance(self._results, QueryBoolean) and format != "json":
             return f"{'true' if self._results else 'false'}\n"
-        return self._results.serialize(format=_W3C[format]).decode() if self._results is not None else ""
+        return _text(self._results.serialize(format=_W3C[format])) if self._results is not None else ""
 
 
 class _Shared:
@@ -276,6 +276,10 @@ class _Shared:
 
     def entity_iris(self) -> list[str]:
         return [rdf.iri(ENTITY, id) for id in sorted({id for _, id in self.mentions})]
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode()
 
 
 def _texts(iris: Iterable[str]) -> str:

@@ -10,7 +10,8 @@ from pyoxigraph import RdfFormat, Store
 from kg import ontology as terms
 from kg import rdf
 from kg.errors import QueryError, StoreError
-from kg.ontology import PREFIXES, STORE, Ontology
+from kg.namespaces import KG, PREFIXES, STORE
+from kg.ontology import Ontology
 from kg.stores._rdf import RdfStore, Results
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class OxigraphStore(RdfStore):
     def _prepared(self, ontology: Ontology, read_only: bool) -> Ontology:
         """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
         about = self._facts([STORE])[STORE]
-        version = about.get(terms.KG + "schemaVersion")
+        version = about.get(KG + "schemaVersion")
         if version is None and (read_only or len(self._engine)):
             raise StoreError(f"{self.url} was not made by kg")
         if version is not None and int(version[0].value) != rdf.SCHEMA_VERSION:
@@ -67,7 +68,7 @@ class OxigraphStore(RdfStore):
                 f"{self.url} has schema {version[0].value}, this kg writes {rdf.SCHEMA_VERSION};"
                 f" convert it with the kg that made it: kg claims {self.url} | kg load - --from claims.jsonl --into NEW"
             )
-        extra = about.get(terms.KG + "extraOntology")
+        extra = about.get(KG + "extraOntology")
         if extra and ontology.extra not in ("", extra[0].value):
             raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
         if extra:
@@ -101,6 +102,7 @@ class OxigraphStore(RdfStore):
         self._engine.bulk_load(_Stream(_lines(triples)), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
 
     def rdflib(self) -> "rdflib.Graph":
+        """An rdflib graph over the same triples; what rdflib is asked, Oxigraph answers."""
         import oxrdflib
         from rdflib import Graph
         from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
@@ -111,6 +113,7 @@ class OxigraphStore(RdfStore):
         return graph
 
     def close(self) -> None:
+        """Let go of the folder, so that another process may write it."""
         self._store = None
 
 

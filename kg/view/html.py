@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,8 @@ from kg.view.model import Actor, Kind, Line, ViewModel
 
 if TYPE_CHECKING:
     import jinja2
+
+LINES_DRAWN = 1500  # beyond, dragging the graph is no longer smooth
 
 SCRIPTS = ("data.js", "graph.js", "views.js", "app.js")
 
@@ -56,7 +59,7 @@ def render(model: ViewModel, *, title: str = "Alliances") -> str:
     network.path = "template.html.j2"
     for node in _nodes(model):
         network.add_node(**node)
-    for edge in _edges(model):
+    for edge in islice(_edges(model), LINES_DRAWN):
         network.add_edge(**edge)
     network.set_options(json.dumps({"physics": {"enabled": False}}))
     page: str = network.generate_html()
@@ -79,6 +82,7 @@ def _environment(model: ViewModel, title: str) -> "jinja2.Environment":
         style=markupsafe.Markup(_colours() + _asset("app.css")),  # noqa: S704 -- files of this package
         scripts=[markupsafe.Markup(script) for script in scripts],  # noqa: S704 -- as above
         policy=policy(scripts),
+        limits=list(_limits(model)),
     )
     return env
 
@@ -120,6 +124,16 @@ def _colours() -> str:
     return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
 
 
+def _limits(model: ViewModel) -> Iterator[str]:
+    """What part of the actors and lines the graph draws, where it is not all of them."""
+    actors = sum(actor.claims > 0 for actor in model.actors)
+    if model.drawn < actors:
+        yield f"{model.drawn:,} of {actors:,} actors"
+    lines = min(LINES_DRAWN, sum(1 for _ in _drawn_lines(model)))
+    if lines < len(model.lines):
+        yield f"{lines:,} of {len(model.lines):,} lines"
+
+
 def _web(model: ViewModel) -> ViewModel:
     """The model with only the links that a page may open."""
     articles = tuple(
@@ -143,9 +157,10 @@ def _nodes(model: ViewModel) -> Iterator[dict[str, Any]]:
             "shape": shape,
             "x": x,
             "y": y,
-            "size": round(min(7 + 2.2 * actor.claims**0.5, 22), 1),
+            "size": round(min(8 + 2.6 * actor.claims**0.5, 26), 1),
             "filled": filled,
             "legend": legend,
+            "order": list(SHAPES.values()).index((shape, filled, legend)),
         }
 
 
@@ -156,7 +171,7 @@ def _shape(actor: Actor, kinds: dict[str, Kind]) -> tuple[str, bool, str]:
 
 def _edges(model: ViewModel) -> Iterator[dict[str, Any]]:
     """One edge for each line between drawn actors, each curved differently from the others of its pair."""
-    drawn = [(index, line) for index, line in enumerate(model.lines) if max(line.source, line.target) < model.drawn]
+    drawn = list(_drawn_lines(model))
     of_pair = Counter(_pair(line) for _, line in drawn)
     met: Counter[tuple[int, int]] = Counter()
     for index, line in drawn:
@@ -170,6 +185,11 @@ def _edges(model: ViewModel) -> Iterator[dict[str, Any]]:
             "arrows": "" if line.mutual else "to",
             "smooth": {"enabled": True, "type": "curvedCW", "roundness": round(bend, 2)},
         }
+
+
+def _drawn_lines(model: ViewModel) -> Iterator[tuple[int, Line]]:
+    """The lines between drawn actors with their places in the model, those with most claims first."""
+    return ((place, line) for place, line in enumerate(model.lines) if max(line.source, line.target) < model.drawn)
 
 
 def _pair(line: Line) -> tuple[int, int]:

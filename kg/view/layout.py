@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 
 _SPREAD = 120.0  # pixels: the measure of all distances
 _REST = 2.0  # enemies further apart than this many spreads are pulled back, weakly, so that lines stay short
+_FILL = 2.5  # how much more room the picture has than the boxes in it take
 _WIDER = 1.25  # screens are wider than high
 
 
@@ -89,7 +90,12 @@ def _relax(places: Floats, ties: Floats) -> Floats:
 
 
 def _apart(places: Floats, boxes: Floats) -> Floats:
-    """Push boxes that overlap off each other along the shorter way; stretch the whole where that does not end."""
+    """Push boxes that overlap off each other along the shorter way; stretch the whole where that does not end.
+
+    The picture is first made large enough for its boxes: pushing alone would pile them up in columns.
+    """
+    area = np.prod(np.ptp(places, axis=0) + boxes.mean(axis=0))
+    places = places * max(1.0, np.sqrt(_FILL * np.prod(boxes, axis=1).sum() / area))
     need = (boxes[:, None, :] + boxes[None, :, :]) / 2 + 1
     order = np.arange(len(boxes))
     aside = np.sign(np.subtract.outer(order, order))[:, :, None]  # which way to go where two stand on one spot
@@ -102,6 +108,6 @@ def _apart(places: Floats, boxes: Floats) -> Floats:
         sideways = overlap[:, :, 0] < overlap[:, :, 1]
         way = np.where(away == 0, aside, np.sign(away)) * np.stack([sideways, ~sideways], axis=2)
         places = places + (way * overlap * both[:, :, None]).sum(axis=1) / 2
-        if attempt % 60 == 0:
-            places = places * 1.1
+        if attempt % 20 == 0:
+            places = places * 1.04
     return places

@@ -175,7 +175,7 @@ function startTabs() {
 }
 
 function startLegend() {
-  const used = distinct(lines.map((line) => line.sign)).sort((a, b) => b - a);
+  const used = distinct(lines.map((line) => line.sign)).sort((a, b) => b * b - a * a || b - a);
   const item = (mark, text) => h("li", {}, mark, text);
   byId("legend-lines").append(
     ...used.map((sign) => item(sample(sign), SIGNS[sign].word)),
@@ -183,7 +183,7 @@ function startLegend() {
     ...(lines.some((line) => isHedged(line.claims)) ? [item(sample(1, { hedged: true }), "only denied, planned or possible")] : []),
   );
   const shapes = new Map(graphNodes.map((node) => [node.legend, node]));
-  byId("legend-actors").append(...[...shapes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([text, node]) => item(shapeSample(node), text)));
+  byId("legend-actors").append(...[...shapes].sort(([, a], [, b]) => a.order - b.order).map(([text, node]) => item(shapeSample(node), text)));
 }
 
 function shapeSample({ shape, filled }) {
@@ -198,14 +198,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && state.selected) leave();
 });
 
-if (matchMedia("(max-width: 860px)").matches) byId("filters").open = false;
+if (matchMedia("(max-width: 860px)").matches) for (const id of ["filters", "legend"]) byId(id).open = false;
+startLegend();
 compute();
 startGraph((target) => choose(target));
 startFilters();
 startSearch();
 startTabs();
-startLegend();
 for (const [id, act] of [["zoom-in", () => zoom(1.3)], ["zoom-out", () => zoom(1 / 1.3)], ["zoom-fit", () => fit()]]) byId(id).addEventListener("click", act);
 update();
+network.setSize();
 fit(undefined, undefined, false);
 window.kgView = { model: { actors, lines, claims }, state, visible: () => visible, clickable };

@@ -122,7 +122,7 @@ function edgeStyle(id, focus) {
   const line = lines[id];
   const hedged = isHedged(shown);
   const chosen = state.selected?.line === id;
-  const width = hedged ? 1.3 : Math.min(1.1 + 0.9 * Math.log2(shown.length + (line.sign ? 0.4 : 0)), 7);
+  const width = hedged ? 1.6 : Math.min(1.4 + 1.2 * Math.log2(shown.length + (line.sign ? 0.4 : 0)), 8);
   const opacity = focus && !focus.lines.has(id) ? 0.12 : hedged ? 0.6 : 0.88;
   return {
     id, hidden: false, width: chosen ? width + 2 : width, dashes: hedged ? [1, 6] : SIGNS[line.sign].dash.length ? SIGNS[line.sign].dash : false,
@@ -167,21 +167,21 @@ function drawLabels(ctx) {
 // for a closer look. Boxes are left, top, right, bottom in the coordinates of the graph.
 function placeLabels(ctx, scale) {
   const focus = inFocus();
-  const taken = [];
+  const taken = []; // boxes; the fifth entry is the actor whose own box it is
   const labels = [];
   const nodes = graphNodes.filter((node) => !nodeSet.get(node.id).hidden);
   const rank = ({ id }) => (state.selected?.actor === id ? -2 : focus?.actors.has(id) ? -1 : 0);
   nodes.sort((a, b) => rank(a) - rank(b) || a.id - b.id);
   for (const node of nodes) {
     const { x, y } = network.body.nodes[node.id];
-    taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
+    if (scale > 0.45 || node.id < 12) // from afar names may cover the lesser actors taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
   }
   for (const node of nodes) {
     const dim = focus && !focus.actors.has(node.id);
     const label = nodeLabel(ctx, node, scale, taken, rank(node) < 0);
     if (label) labels.push({ ...label, alpha: dim ? 0.3 : 1, colour: theme.ink, target: { actor: node.id } });
   }
-  const least = scale < 0.6 ? 4 : scale < 0.75 ? 3 : scale < 0.9 ? 2 : 1; // from afar only what is said most
+  const least = scale < 0.45 ? 4 : scale < 0.6 ? 3 : scale < 0.75 ? 2 : 1; // from afar only what is said most
   for (const [id, shown] of visible) {
     if (!edgeOf.has(id) || (focus ? !focus.lines.has(id) : shown.length < least)) continue;
     const label = edgeLabel(ctx, id, shown, scale, taken, state.selected?.line === id);
@@ -197,9 +197,9 @@ function fits(box, taken, except) {
 function nodeLabel(ctx, node, scale, taken, must) {
   const text = nodeLabels.get(node.id);
   const size = (13 * Math.min(Math.max(scale, 0.84), 1.2)) / scale;
-  const font = `600 ${size}px ${theme.font}`;
+  const font = `${node.id < 12 || must ? 700 : 500} ${size}px ${theme.font}`;
   ctx.font = font;
-  const width = Math.max(...text.map((line) => ctx.measureText(line).width));
+  const width = Math.max(...text.map((line) => ctx.measureText(line).width)) + 4 / scale;
   const height = size * 1.15;
   const { x, y } = network.body.nodes[node.id];
   const full = height * text.length;
@@ -224,8 +224,9 @@ function edgeLabel(ctx, id, shown, scale, taken, must) {
   ctx.font = font;
   const width = ctx.measureText(text).width + 4 / scale;
   const height = size * 1.2;
-  for (const part of [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72]) {
-    const { x, y } = pointOn(id, part);
+  const places = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72].map((part) => pointOn(id, part));
+  if (must) for (const rows of [1, -1, 2, -2, 3, -3, 5, -5]) places.push({ x: places[0].x, y: places[0].y + rows * height });
+  for (const { x, y } of places) {
     const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
     if (!fits(box, taken)) continue;
     taken.push(box);
