@@ -63,7 +63,7 @@ def load_command(paths: tuple[str, ...], into: str, format: str | None, ontology
     if strict and not report.ok:
         _say("nothing was loaded, since --strict was given and there are errors")
     else:
-        _say(f"{into}: {report.new} new, {report.known} known, {report.seconds:.1f} s")
+        _say(f"{report.new} new, {report.known} known in {into} ({report.seconds:.1f} s)")
     sys.exit(0 if report.ok else 1)
 
 
@@ -227,8 +227,8 @@ def _tell(report: loading.Report, problems: bool = True) -> None:
     notes = len(report.problems) - report.errors
     formats = ", ".join(sorted({file.format for file in report.files}))
     _say(
-        f"{_count(len(report.files), 'file')}{f' ({formats})' if formats else ''}, {_count(report.claims, 'claim')},"
-        f" {_count(report.errors, 'error')}, {_count(notes, 'note')}, {len(report.ignored)} other files passed over"
+        f"{_count(len(report.files), 'file')}{f' ({formats})' if formats else ''}, {len(report.ignored)} passed over:"
+        f" {_count(report.claims, 'claim')}, {_count(report.errors, 'error')}, {_count(notes, 'note')}"
     )
 
 

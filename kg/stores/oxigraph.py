@@ -96,7 +96,8 @@ class OxigraphStore(RdfStore):
             data = ((verb, triples) for verb, triples in (("DELETE", delete), ("INSERT", insert)) if triples)
             self._engine.update(" ; ".join(f"{verb} DATA {{ {' . '.join(triples)} }}" for verb, triples in data))
         else:
-            self._engine.load(b"".join(_lines(insert)), RdfFormat.N_TRIPLES)
+            # In the order of the index, which takes half the time of any other.
+            self._engine.load(b"".join(_lines(sorted(insert))), RdfFormat.N_TRIPLES)
 
     def _load(self, triples: Iterator[str]) -> None:
         self._engine.bulk_load(_Stream(_lines(triples)), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
