@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph
@@ -33,9 +33,7 @@ def made(count: int, seed: int = 7) -> list[Claim]:
         relation = chance.choice(relations)
         quote = f"{subject.name} {relation} {object.name}, officials said in a statement on the matter."
         article = Article(f"article-{number // 10}", published=f"2016-{1 + number % 12:02}-{1 + number % 28:02}")
-        claims.append(
-            new(subject, relation, object, article, begin=0, end=len(quote), quote=quote, row=str(number))
-        )
+        claims.append(new(subject, relation, object, article, begin=0, end=len(quote), quote=quote, row=str(number)))
     return claims
 
 
@@ -61,6 +59,7 @@ def filled(url: str, claims: list[Claim]) -> Store:
 
 
 def main(count: int) -> None:
+    """Measure, and print the table."""
     claims = made(count)
     lines = b"".join(to_json(claims))
     rows: dict[str, list[tuple[float, float]]] = {}
@@ -73,7 +72,7 @@ def main(count: int) -> None:
             url = f"oxigraph:{next(names)}"
             own = timed(lambda url=url: filled(url, claims).close())
             rows.setdefault("fresh load on disk / bulk_load of the ready triples", []).append((own, bare))
-            bare = timed(lambda: [pyoxigraph.Store(next(names)).extend(pyoxigraph.parse(triples, pyoxigraph.RdfFormat.N_TRIPLES))])
+            bare = timed(lambda: pyoxigraph.Store(next(names)).extend(parsed(triples)))
             url = f"oxigraph:{next(names)}"
             own = timed(lambda url=url: batches(url, claims))
             rows.setdefault("load in batches on disk / extend by the ready triples", []).append((own, bare))
@@ -89,6 +88,11 @@ def main(count: int) -> None:
     for name, pairs in rows.items():
         own, bare = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
         print(f"{name:56}{own:8.2f}{bare:8.2f}{count / own:7.0f}/s{bare / own:10.2f}")
+
+
+def parsed(triples: bytes) -> Iterator[pyoxigraph.Quad]:
+    """The triples as the engine's own objects."""
+    return pyoxigraph.parse(triples, pyoxigraph.RdfFormat.N_TRIPLES)
 
 
 def batches(url: str, claims: list[Claim]) -> None:

@@ -58,7 +58,7 @@ def _table(rows: Iterable[Row], columns: Sequence[str]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
@@ -68,7 +68,7 @@ def _table(rows: Iterable[Row], columns: Sequence[str]) -> None:
         return
     plain = io.StringIO()
     Console(file=plain, width=160).print(table)
-    sys.stdout.write("\n".join(line.rstrip() for line in plain.getvalue().strip("\n").splitlines()) + "\n")
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in plain.getvalue().splitlines()))
 
 
 def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
