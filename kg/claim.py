@@ -4,6 +4,7 @@ Plain immutable data; nothing here reads a file, an ontology or a store.
 """
 
 import hashlib
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -106,7 +107,11 @@ def claim_id(claim: Claim) -> str:
     said_by = claim.attributed_to.written if claim.attributed_to else None
     parts: list[object] = [claim.article.id, claim.subject.written, claim.relation, claim.object.written, said_by]
     parts += [claim.negated, claim.modality, claim.valid_from, claim.valid_to, claim.annotator, claim.marks, claim.row]
-    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()[:32]
+    try:
+        compact = msgspec.json.encode(parts)
+    except UnicodeEncodeError:  # half of a UTF-16 pair, which the checks are about to find
+        compact = json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(compact).hexdigest()[:32]
 
 
 def new(subject: Entity, relation: str, object: Entity, article: Article, **fields: object) -> Claim:

@@ -4,6 +4,7 @@ Data goes to standard output, words for people to standard error. Exit status: 0
 run, 130 interrupted.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -248,6 +249,9 @@ def _write_bytes(lines: Iterable[bytes]) -> None:
 
 def run() -> NoReturn:
     """Run the command and exit: the one place where an error becomes a line and a status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # whatever the locale says, so that a pipe always carries the same
     try:
         status: Any = main.main(standalone_mode=False)
         sys.stdout.flush()

@@ -104,7 +104,7 @@ def _identified(entity: Entity, article: str, known: Gazetteer) -> Entity:
     if linked or len(ids) == 1:
         id = linked or next(iter(ids))
     elif ids or (not entity.name and not entity.same_as and name.casefold() in known.generic):
-        id = f"{slug(name)}-in-{slug(article)}"
+        id = f"{slug(name)}-in-{article}"
     else:
         id = slug(name)
     return msgspec.structs.replace(entity, id=id)

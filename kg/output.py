@@ -15,8 +15,8 @@ from kg.questions import Row
 FORMATS = ("table", "csv", "tsv", "json", "jsonl")
 SHOWN = 100  # problems in full before the rest is only counted
 
-# Escape sequences, other controls, and marks that change the direction of the text around them.
-_UNSAFE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Escape sequences, other controls, halves of UTF-16 pairs, and marks that turn the direction of the text around them.
+_UNSAFE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 def safe(text: str) -> str:

@@ -4,13 +4,16 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from kg.claim import Claim, from_json
+from kg.stores import open_store
 from tests.conftest import EXAMPLE, ROOT
 
 
@@ -229,6 +232,52 @@ def test_tables_do_not_steer_a_terminal(tmp_path: Path) -> None:
     assert not {"\x1b", "\x07", "\u202e"} & set(table)
     kept = json.loads(kg("claims", url).stdout)
     assert kept["subject"]["written"] == "\x1b[31mred\x07\u202e"
+
+
+def test_output_is_utf_8_in_every_locale(store: str) -> None:
+    arguments = ("sparql", "--store", store, "--format", "table", 'SELECT ("\\u0421\\u0438\\u0440\\u0438\\u044f" AS ?x) {}')
+    done = kg(*arguments, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    assert "Сирия" in done.stdout.decode()
+
+
+def test_a_file_with_an_odd_name_is_a_problem_and_no_traceback(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/"
+    try:
+        Path(os.fsdecode(folder + b"\xff\xfe.ann")).write_text(BAD["good.ann"], encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    done = kg("check", str(tmp_path))
+    assert done.returncode == 1
+    assert b"lone-surrogate" in done.stdout
+
+
+def test_one_writes_and_others_read_beside_it(tmp_path: Path, example: list[Claim]) -> None:
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    with open_store(url) as writer:
+        writer.add(example)
+        done = kg("load", str(EXAMPLE), "--into", url)
+        assert done.returncode == 2
+        assert b"is being written by another process; wait" in done.stderr
+        assert len(kg("claims", url).stdout.splitlines()) == len(example)
+    assert kg("load", str(EXAMPLE), "--into", url).returncode == 0
+
+
+def test_an_interrupted_load_ends_with_status_130(tmp_path: Path) -> None:
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    loader = subprocess.Popen(
+        [sys.executable, "-m", "kg", "load", "-", "--from", "claims.jsonl", "--into", url],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
+    until = time.monotonic() + 20
+    while not (tmp_path / "x.kg/CURRENT").exists() and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(0.2)  # it now waits for more of its input
+    loader.send_signal(signal.SIGINT)
+    assert loader.wait(20) == 130
+    assert b"Traceback" not in loader.communicate()[1]
+    assert kg("claims", url).stdout == b""
 
 
 @pytest.mark.parametrize("verb", ["load", "check", "claims", "sparql", "ask", "view"])

@@ -174,7 +174,8 @@ function placeLabels(ctx, scale) {
   nodes.sort((a, b) => rank(a) - rank(b) || a.id - b.id);
   for (const node of nodes) {
     const { x, y } = network.body.nodes[node.id];
-    if (scale > 0.45 || node.id < 12) // from afar names may cover the lesser actors taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
+    // From afar names may cover the lesser actors.
+    if (scale > 0.45 || node.id < 12) taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
   }
   for (const node of nodes) {
     const dim = focus && !focus.actors.has(node.id);
