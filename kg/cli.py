@@ -268,3 +268,6 @@ def run() -> NoReturn:
         # The reader went away, as `head` does; what is left in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        _say(output.safe(f"kg: {error}"))
+        sys.exit(2)

@@ -28,6 +28,10 @@ from kg.ontology import Ontology, nearest
 Row = dict[str, str | int | float | bool | None]
 
 
+# The columns that hold the id of an entity, article or claim, or a relation; all others hold values as they are.
+IDS = frozenset({"subject", "object", "actor", "attributed_to", "relation", "article", "claim"})
+
+
 class Asked(Protocol):
     """What a question needs of a store."""
 
@@ -207,14 +211,13 @@ def _plain(row: Row, question: Question, ontology: Ontology) -> Row:
 
     names = {term.iri: name for name, term in ontology.relations.items()}
 
-    def plain(value: str | int | float | bool | None) -> str | int | float | bool | None:
-        if isinstance(value, str) and value in names:
-            return names[value]
-        if isinstance(value, str) and value.startswith(BASE):
-            return rdf.ident("", value.removeprefix(BASE).partition("/")[2])
-        return value
+    def plain(column: str) -> str | int | float | bool | None:
+        value = row.get(column)
+        if column not in IDS or not isinstance(value, str):
+            return value
+        return names.get(value) or rdf.ident("", value.removeprefix(BASE).partition("/")[2])
 
-    return {column: plain(row.get(column)) for column in question.columns}
+    return {column: plain(column) for column in question.columns}
 
 
 def _ordered(rows: list[Row], order: Iterable[str]) -> list[Row]:

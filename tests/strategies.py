@@ -18,6 +18,7 @@ HOSTILE = (
     "🥳 party",
     "nul\x00and\x1bescape",
     "% 20",
+    "https://diplograph.example/entity/x",
 )
 IDS = ("", "", "", "odd id/with#%20?<>", "..", "é\ue000")
 KINDS = ("State", "Government", "Person", "Entity")

@@ -235,7 +235,14 @@ def test_tables_do_not_steer_a_terminal(tmp_path: Path) -> None:
 
 
 def test_output_is_utf_8_in_every_locale(store: str) -> None:
-    arguments = ("sparql", "--store", store, "--format", "table", 'SELECT ("\\u0421\\u0438\\u0440\\u0438\\u044f" AS ?x) {}')
+    arguments = (
+        "sparql",
+        "--store",
+        store,
+        "--format",
+        "table",
+        'SELECT ("\\u0421\\u0438\\u0440\\u0438\\u044f" AS ?x) {}',
+    )
     done = kg(*arguments, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
     assert "Сирия" in done.stdout.decode()
 

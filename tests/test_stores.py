@@ -1,9 +1,12 @@
 """The laws that every store obeys, the same text for each engine."""
 
+import gc
 import random
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
+import pyoxigraph
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from hypothesis import strategies as st
 import kg
 from kg import ontology
 from kg.claim import Article, Claim, Entity, new
+from kg.errors import StoreError
 from kg.namespaces import ENTITY, KG
 from kg.stores import Store
 from tests import strategies
@@ -143,7 +147,7 @@ def test_a_batch_that_fails_leaves_nothing(make: Make) -> None:
         assert state(store) == before
 
 
-def test_a_store_opens_again_as_it_was(tmp_path: object, example: list[Claim]) -> None:
+def test_a_store_opens_again_as_it_was(tmp_path: Path, example: list[Claim]) -> None:
     url = f"oxigraph:{tmp_path}/x.kg"
     with kg.open_store(url) as store:
         store.add(example)
@@ -151,6 +155,40 @@ def test_a_store_opens_again_as_it_was(tmp_path: object, example: list[Claim]) -
     with kg.open_store(url, read_only=True) as store:
         assert state(store) == before
         assert list(store.claims()) == sort(example)
+
+
+def test_a_store_that_is_read_only_or_closed_says_so(tmp_path: Path) -> None:
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    with kg.open_store(url) as store:
+        store.add([one()])
+    with kg.open_store(url, read_only=True) as store:
+        with pytest.raises(StoreError, match="read only"):
+            store.add([one(id="0" * 32)])
+        with pytest.raises(StoreError, match="read only"):
+            store.remove("a")
+    with pytest.raises(StoreError, match="closed"):
+        list(store.claims())
+    store.close()
+
+
+def test_a_folder_that_is_no_store_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StoreError, match="holds something else"):
+        kg.open_store(f"oxigraph:{tmp_path}")
+    pyoxigraph.Store(str(tmp_path / "other.kg")).add(pyoxigraph.Quad(*[pyoxigraph.NamedNode("a:a")] * 3))
+    gc.collect()
+    with pytest.raises(StoreError, match="was not made by kg"):
+        kg.open_store(f"oxigraph:{tmp_path / 'other.kg'}")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine.txt", "other.kg"]
+
+
+def test_another_schema_is_refused_with_the_line_that_converts(tmp_path: Path) -> None:
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    with kg.open_store(url) as store:
+        text = "DELETE { ?s kg:schemaVersion ?v } INSERT { ?s kg:schemaVersion 99 } WHERE { ?s kg:schemaVersion ?v }"
+        store.query(text, write=True)
+    with pytest.raises(StoreError, match=r"schema 99.*kg claims"):
+        kg.open_store(url)
 
 
 def test_the_rdflib_graph_holds_the_same_triples(make: Make, example: list[Claim]) -> None:

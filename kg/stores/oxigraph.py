@@ -48,6 +48,7 @@ class OxigraphStore(RdfStore):
 
     def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool) -> None:
         self._store: Store | None = engine
+        self._read_only = read_only
         super().__init__(url, ontology)
         super().__init__(url, self._prepared(ontology, read_only))
 
@@ -56,6 +57,12 @@ class OxigraphStore(RdfStore):
         if self._store is None:
             raise StoreError(f"{self.url} is closed")
         return self._store
+
+    @property
+    def _writable(self) -> Store:
+        if self._read_only:
+            raise StoreError(f"{self.url} was opened to be read only")
+        return self._engine
 
     def _prepared(self, ontology: Ontology, read_only: bool) -> Ontology:
         """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
@@ -81,7 +88,7 @@ class OxigraphStore(RdfStore):
         return self._guarded(lambda: self._engine.query(text, prefixes=PREFIXES), "query (an update needs --write)")
 
     def _update(self, text: str) -> None:
-        self._guarded(lambda: self._engine.update(text, prefixes=PREFIXES), "update")
+        self._guarded(lambda: self._writable.update(text, prefixes=PREFIXES), "update")
 
     def _guarded(self, call: Callable[[], _T], what: str) -> _T:
         try:
@@ -94,13 +101,13 @@ class OxigraphStore(RdfStore):
     def _change(self, delete: set[str], insert: set[str]) -> None:
         if delete:
             data = ((verb, triples) for verb, triples in (("DELETE", delete), ("INSERT", insert)) if triples)
-            self._engine.update(" ; ".join(f"{verb} DATA {{ {' . '.join(triples)} }}" for verb, triples in data))
+            self._writable.update(" ; ".join(f"{verb} DATA {{ {' . '.join(triples)} }}" for verb, triples in data))
         else:
             # In the order of the index, which takes half the time of any other.
-            self._engine.load(b"".join(_lines(sorted(insert))), RdfFormat.N_TRIPLES)
+            self._writable.load(b"".join(_lines(sorted(insert))), RdfFormat.N_TRIPLES)
 
     def _load(self, triples: Iterator[str]) -> None:
-        self._engine.bulk_load(_Stream(_lines(triples)), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+        self._writable.bulk_load(_Stream(_lines(triples)), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
 
     def rdflib(self) -> "rdflib.Graph":
         """An rdflib graph over the same triples; what rdflib is asked, Oxigraph answers."""

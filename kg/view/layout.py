@@ -65,7 +65,7 @@ def _start(ties: Floats) -> Floats:
     spiral = np.sqrt(np.arange(count) + 0.5)[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     vectors = np.linalg.eigh(ties)[1][:, ::-1][:, :2]
     if vectors.shape[1] < 2:  # noqa: PLR2004
-        return spiral
+        return np.asarray(spiral)
     largest = vectors[np.abs(vectors).argmax(axis=0), range(2)]
     return np.asarray(vectors * np.where(largest < 0, -1, 1) * np.sqrt(count) * 2 + spiral * 0.5) * _SPREAD
 

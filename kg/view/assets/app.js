@@ -85,7 +85,7 @@ function startFilters() {
   kindList();
   const [first, last] = days(claims.map((_, index) => index));
   for (const id of ["since", "until"]) Object.assign(byId(id), { min: first, max: last, disabled: !first });
-  byId("undated").textContent = `${number(claims.filter((claim) => !published(claim)).length)} without`;
+  byId("undated").textContent = `(${number(claims.filter((claim) => !published(claim)).length)} have none)`;
   byId("hedges").textContent = number(lines.filter((line) => isHedged(line.claims)).length);
   const form = byId("controls");
   form.addEventListener("input", () => {
@@ -130,7 +130,6 @@ function startSearch() {
     input.value = "";
     close();
     choose({ actor: results[at].index }, event);
-    centre();
   };
   const show = () => {
     const wanted = fold(input.value);
@@ -161,7 +160,8 @@ function startTabs() {
   const tabs = ["graph", "table"];
   const open = (name) => tabs.forEach((each) => {
     byId(`${each}-view`).hidden = each !== name;
-    Object.assign(byId(`tab-${each}`), { tabIndex: each === name ? 0 : -1, ariaSelected: String(each === name) });
+    byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
+    byId(`tab-${each}`).setAttribute("aria-selected", each === name);
     if (each === "graph" && name === each) requestAnimationFrame(() => { network.redraw(); centre(); });
   });
   for (const name of tabs) byId(`tab-${name}`).addEventListener("click", () => open(name));

@@ -177,17 +177,19 @@ function placeLabels(ctx, scale) {
     // From afar names may cover the lesser actors.
     if (scale > 0.45 || node.id < 12) taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
   }
-  for (const node of nodes) {
-    const dim = focus && !focus.actors.has(node.id);
+  const name = (node, alpha) => {
     const label = nodeLabel(ctx, node, scale, taken, rank(node) < 0);
-    if (label) labels.push({ ...label, alpha: dim ? 0.3 : 1, colour: theme.ink, target: { actor: node.id } });
-  }
+    if (label) labels.push({ ...label, alpha, colour: theme.ink, target: { actor: node.id } });
+  };
+  const dim = (node) => focus && !focus.actors.has(node.id);
+  nodes.filter((node) => !dim(node)).forEach((node) => name(node, 1));
   const least = scale < 0.45 ? 4 : scale < 0.6 ? 3 : scale < 0.75 ? 2 : 1; // from afar only what is said most
   for (const [id, shown] of visible) {
     if (!edgeOf.has(id) || (focus ? !focus.lines.has(id) : shown.length < least)) continue;
     const label = edgeLabel(ctx, id, shown, scale, taken, state.selected?.line === id);
     if (label) labels.push({ ...label, alpha: 1, colour: theme[SIGNS[lines[id].sign].colour], target: { line: id } });
   }
+  nodes.filter(dim).forEach((node) => name(node, 0.3));
   return labels;
 }
 
@@ -236,7 +238,13 @@ function edgeLabel(ctx, id, shown, scale, taken, must) {
   return null;
 }
 
-const pointOn = (id, part) => network.body.edges[id].edgeType.getPoint(part);
+function pointOn(id, part) {
+  const { source, target } = lines[id];
+  const { edgeType } = network.body.edges[id];
+  if (source !== target) return edgeType.getPoint(part);
+  const [x, y, radius] = edgeType._getCircleData(); // a line from an actor to itself
+  return { x: x + radius * Math.SQRT1_2, y: y - radius * Math.SQRT1_2 };
+}
 
 // --- moving about ---------------------------------------------------------------------------------------------------
 
