@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 _SPREAD = 120.0  # pixels: the measure of all distances
 _REST = 2.0  # enemies further apart than this many spreads are pulled back, weakly, so that lines stay short
 _FILL = 2.5  # how much more room the picture has than the boxes in it take
+_LINE = 20  # letters of a name on one line
 _WIDER = 1.25  # screens are wider than high
 
 
@@ -33,8 +34,8 @@ def positions(model: ViewModel) -> list[tuple[int, int]]:
 
 def label(name: str) -> str:
     """The name as the graph shows it: at most two lines, cut where it is longer."""
-    lines = textwrap.wrap(" ".join(name.split()), width=20, max_lines=2, placeholder=" …") or [name.strip()]
-    return "\n".join(line if len(line) <= 24 else line[:23] + "…" for line in lines)  # noqa: PLR2004
+    words = [word if len(word) <= _LINE else word[: _LINE - 1] + "…" for word in name.split()]
+    return "\n".join(textwrap.wrap(" ".join(words), width=_LINE, max_lines=2, placeholder=" …"))
 
 
 def box(name: str) -> tuple[float, float]:

@@ -43,10 +43,10 @@ class Actor(_Plain, frozen=True):
     id: str
     name: str
     kinds: tuple[str, ...]
+    claims: int
+    says: int
     aliases: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()
-    claims: int = 0
-    says: int = 0
 
 
 class Statement(_Plain, frozen=True):
@@ -142,7 +142,7 @@ def _actors(claims: list[Claim], nodes: Mapping[str, Node], ontology: Ontology) 
     def actor(id: str) -> Actor:
         node = nodes.get(id) or _node(mentions[id])
         kinds = sorted(node.kinds, key=lambda kind: (kind in ("Entity", "Actor"), rank.get(kind, len(rank)), kind))
-        return Actor(id, node.name, tuple(kinds), node.aliases, node.same_as, about[id], says[id])
+        return Actor(id, node.name, tuple(kinds), about[id], says[id], node.aliases, node.same_as)
 
     found = (actor(id) for id in mentions)
     return tuple(sorted(found, key=lambda each: (-each.claims, -each.says, each.name, each.id)))

@@ -10,7 +10,6 @@ function update() {
   const shown = [...visible.values()].reduce((sum, some) => sum + some.length, 0);
   const of = (part, whole, word) => (part === whole ? plural(whole, word) : `${number(part)} of ${plural(whole, word)}`);
   byId("count").textContent = `${of(visible.size, lines.length, "line")}, ${of(shown, claims.length, "claim")}`;
-  byId("reset").disabled = !filtered();
   byId("empty").hidden = visible.size > 0;
   byId("empty").textContent = visible.size ? "" : whyEmpty();
 }
@@ -39,66 +38,66 @@ function leave() {
 // --- filters --------------------------------------------------------------------------------------------------------
 
 const counted = (values) => values.reduce((counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1), new Map());
+const relationsBelow = (parent) => relations.filter((relation) => (relation.parent ?? "") === parent);
+const familyBelow = (name) => [name, ...relationsBelow(name).flatMap((child) => familyBelow(child.name))];
 
-function checkbox(name, label, count, onchange) {
-  const box = h("input", { type: "checkbox", checked: true, "data-name": name, onchange });
+// A box that switches some names on and off together. Its `refresh` shows what the state says of them.
+function checkbox(off, names, label, count) {
+  const box = h("input", { type: "checkbox", "data-name": names[0] });
+  box.addEventListener("change", () => {
+    for (const name of names) box.checked ? off.delete(name) : off.add(name);
+  });
+  box.refresh = () => {
+    const on = names.filter((name) => !off.has(name)).length;
+    box.checked = on > 0;
+    box.indeterminate = on > 0 && on < names.length;
+  };
   return h("label", {}, box, h("span", { dir: "auto" }, label), h("span", { className: "n" }, number(count)));
 }
 
-function relationTree() {
-  const own = counted(claims.map((claim) => claim.relation));
-  const below = (parent) => relations.filter((relation) => (relation.parent ?? "") === parent);
-  const family = (name) => [name, ...below(name).flatMap((child) => family(child.name))];
-  const branch = (parent) => h("ul", {}, ...below(parent).map(({ name, label }) => {
-    const names = family(name);
+function relationTree(parent, own) {
+  return h("ul", {}, ...relationsBelow(parent).map(({ name, label, sign }) => {
+    const names = familyBelow(name);
     const total = names.reduce((sum, each) => sum + (own.get(each) ?? 0), 0);
-    const change = (event) => { toggle(state.relationsOff, names, event.target.checked); update(); };
-    const item = h("li", {}, checkbox(name, label, total, change));
-    if (!parent) item.querySelector(".n").before(sample(relationOf.get(name).sign));
-    if (names.length > 1) item.append(branch(name));
+    const item = h("li", {}, checkbox(state.relationsOff, names, label, total));
+    if (!parent) item.querySelector(".n").before(sample(sign));
+    if (names.length > 1) item.append(relationTree(name, own));
     return item;
   }));
-  byId("relations").append(branch(""));
-  return () => {
-    for (const box of byId("relations").querySelectorAll("input")) {
-      const names = family(box.dataset.name);
-      const on = names.filter((name) => !state.relationsOff.has(name)).length;
-      box.checked = on > 0 && (on === names.length || !state.relationsOff.has(box.dataset.name));
-      box.indeterminate = on > 0 && on < names.length;
-    }
-  };
-}
-
-function toggle(off, names, on) {
-  for (const name of names) on ? off.delete(name) : off.add(name);
-}
-
-function kindList() {
-  const have = counted(actors.filter((actor) => actor.claims).flatMap((actor) => actor.kinds));
-  const change = (event) => { toggle(state.kindsOff, [event.target.dataset.name], event.target.checked); update(); };
-  const used = kinds.filter(({ name }) => have.has(name));
-  byId("kinds").append(...used.map(({ name, label }) => checkbox(name, label, have.get(name), change)));
 }
 
 function startFilters() {
-  const refresh = relationTree();
-  kindList();
+  byId("relations").append(relationTree("", counted(claims.map((claim) => claim.relation))));
+  const have = counted(actors.filter((actor) => actor.claims).flatMap((actor) => actor.kinds));
+  const used = kinds.filter(({ name }) => have.has(name));
+  byId("kinds").append(...used.map(({ name, label }) => checkbox(state.kindsOff, [name], label, have.get(name))));
   const [first, last] = days(claims.map((_, index) => index));
   for (const id of ["since", "until"]) Object.assign(byId(id), { min: first, max: last, disabled: !first });
   byId("undated").textContent = `(${number(claims.filter((claim) => !published(claim)).length)} have none)`;
   byId("hedges").textContent = number(lines.filter((line) => isHedged(line.claims)).length);
   const form = byId("controls");
-  form.addEventListener("input", () => {
+  form.addEventListener("change", () => {
     Object.assign(state, { since: byId("since").value, until: byId("until").value, dated: byId("dated").checked, hedged: byId("hedged").checked });
+    refreshFilters();
+    update();
   });
-  form.addEventListener("change", () => { update(); refresh(); });
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => {
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
     state.relationsOff.clear();
     state.kindsOff.clear();
     Object.assign(state, { since: "", until: "", dated: false, hedged: true });
-    queueMicrotask(() => { update(); refresh(); });
+    refreshFilters();
+    update();
   });
+  refreshFilters();
+}
+
+function refreshFilters() {
+  for (const box of byId("controls").querySelectorAll("input[data-name]")) box.refresh();
+  for (const id of ["since", "until"]) if (byId(id).value !== state[id]) byId(id).value = state[id];
+  byId("dated").checked = state.dated;
+  byId("hedged").checked = state.hedged;
 }
 
 // --- search ---------------------------------------------------------------------------------------------------------

@@ -36,10 +36,6 @@ function compute() {
   });
 }
 
-const filtered = () => Boolean(
-  state.relationsOff.size || state.kindsOff.size || state.since || state.until || state.dated || !state.hedged,
-);
-
 // Why nothing is left, in the order in which a reader would undo it.
 function whyEmpty() {
   if (!lines.length) return "There are no claims to show.";

@@ -172,22 +172,28 @@ function placeLabels(ctx, scale) {
   const nodes = graphNodes.filter((node) => !nodeSet.get(node.id).hidden);
   const rank = ({ id }) => (state.selected?.actor === id ? -2 : focus?.actors.has(id) ? -1 : 0);
   nodes.sort((a, b) => rank(a) - rank(b) || a.id - b.id);
-  for (const node of nodes) {
+  const leading = (node) => node.id < 12 && scale < 0.5; // from afar the first names may cover the marks of others
+  const marks = nodes.map((node) => {
     const { x, y } = network.body.nodes[node.id];
-    // From afar names may cover the lesser actors.
-    if (scale > 0.45 || node.id < 12) taken.push([x - node.size, y - node.size, x + node.size, y + node.size, node.id]);
-  }
+    return [x - node.size, y - node.size, x + node.size, y + node.size, node.id];
+  });
+  taken.push(...marks.filter((box, at) => leading(nodes[at])));
+  const rest = marks.filter((box, at) => !leading(nodes[at]));
   const name = (node, alpha) => {
-    const label = nodeLabel(ctx, node, scale, taken, rank(node) < 0);
-    if (label) labels.push({ ...label, alpha, colour: theme.ink, target: { actor: node.id } });
+    const label = nodeLabel(ctx, node, scale, leading(node) ? taken : [...taken, ...rest], rank(node) < 0);
+    if (!label) return;
+    taken.push([...label.box, node.id]);
+    labels.push({ ...label, alpha, colour: theme.ink, target: { actor: node.id } });
   };
   const dim = (node) => focus && !focus.actors.has(node.id);
   nodes.filter((node) => !dim(node)).forEach((node) => name(node, 1));
-  const least = scale < 0.45 ? 4 : scale < 0.6 ? 3 : scale < 0.75 ? 2 : 1; // from afar only what is said most
+  const least = scale < 0.4 ? 4 : scale < 0.55 ? 3 : scale < 0.75 ? 2 : 1; // from afar only what is said most
   for (const [id, shown] of visible) {
     if (!edgeOf.has(id) || (focus ? !focus.lines.has(id) : shown.length < least)) continue;
-    const label = edgeLabel(ctx, id, shown, scale, taken, state.selected?.line === id);
-    if (label) labels.push({ ...label, alpha: 1, colour: theme[SIGNS[lines[id].sign].colour], target: { line: id } });
+    const label = edgeLabel(ctx, id, shown, scale, [...taken, ...rest], state.selected?.line === id);
+    if (!label) continue;
+    taken.push(label.box);
+    labels.push({ ...label, alpha: 1, colour: theme[SIGNS[lines[id].sign].colour], target: { line: id } });
   }
   nodes.filter(dim).forEach((node) => name(node, 0.3));
   return labels;
@@ -211,12 +217,10 @@ function nodeLabel(ctx, node, scale, taken, must) {
   for (const [dx, dy] of places) {
     const box = [x + dx - width / 2, y + dy, x + dx + width / 2, y + dy + full];
     if (!fits(box, taken, node.id)) continue;
-    taken.push([...box, node.id]);
     return { text, font, height, box, x: x + dx, y: y + dy + height / 2 };
   }
   if (!must) return null;
   const box = [x - width / 2, y + gap, x + width / 2, y + gap + full];
-  taken.push([...box, node.id]);
   return { text, font, height, box, x, y: y + gap + height / 2 };
 }
 
@@ -232,7 +236,6 @@ function edgeLabel(ctx, id, shown, scale, taken, must) {
   for (const { x, y } of places) {
     const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
     if (!fits(box, taken)) continue;
-    taken.push(box);
     return { text: [text], font, height, box, x, y };
   }
   return null;
