@@ -17,6 +17,8 @@ from kg.claim import Article, Claim, Entity, Node
 from kg.errors import KgError, OntologyError, Problem, QueryError, StoreError, UsageError
 from kg.graphs import graph
 from kg.loading import Report, load
+from kg.ontology import Ontology
+from kg.ontology import load as load_ontology
 from kg.stores import Store, open_store
 
 __version__ = "0.1.0"
@@ -41,22 +43,25 @@ __all__ = [
 ]
 
 
-def view(source: Store | Iterable[Claim], path: str | Path, *, title: str = "Alliances") -> None:
+def view(
+    source: Store | Iterable[Claim], path: str | Path, *, title: str = "Alliances", ontology: Ontology | None = None
+) -> None:
     """Write the interactive page of a store's claims, or of any claims, to one offline HTML file.
 
-    Raises UsageError where the file cannot be written.
+    `ontology` is that of claims which were made with more than the shipped one; a store knows its own. Raises
+    UsageError where the file cannot be written, or a relation is not in the ontology.
     """
-    from kg import entities, ontology
+    from kg import entities
     from kg.view import html, model
 
     if isinstance(source, Store):
         claims, nodes, terms = list(source.claims()), list(source.entities()), source.ontology
     else:
-        claims, terms = list(source), ontology.load()
+        claims, terms = list(source), ontology or load_ontology()
         nodes = entities.nodes(entities.mentions(claims).values())
-    page = html.render(model.build(claims, nodes, terms), title=title)
+    shown = model.build(claims, nodes, terms)
     try:
-        Path(path).write_text(page, encoding="utf-8", newline="\n")
+        html.write(shown, path, title=title)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import kg
 from kg import entities, ontology
 from kg.claim import Article, Claim, Entity, new
 from kg.view import html, model
+from tests.conftest import EXAMPLE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -140,6 +142,22 @@ def test_a_click_on_the_edge_opens_its_sentences(shown: "Page") -> None:
     shown.screenshot(path=SCREENSHOTS / "evidence.png")
     shown.keyboard.press("Escape")
     assert heading(shown) == "Evidence"
+
+
+def test_the_example_opens_the_sentences_that_its_articles_hold(
+    page: "Page", tmp_path: Path, example: list[Claim]
+) -> None:
+    path = tmp_path / "alliances.html"
+    kg.view(example, path)
+    open_page(page, path.as_uri())
+    click_line(page, line(page, "Saudi Arabia", "Syrian opposition"))
+    assert heading(page) == "Saudi Arabia → Syrian opposition"
+    behind = [c for c in example if (c.subject.id, c.object.id) == ("saudi-arabia", "syrian-opposition")]
+    quotes = page.locator("#panel blockquote").all_inner_texts()
+    assert sorted(quotes) == sorted(str(claim.quote) for claim in behind)
+    texts = [text.read_text(encoding="utf-8") for text in EXAMPLE.glob("*.txt")]
+    assert all(any(quote in text for text in texts) for quote in quotes)
+    page.screenshot(path=SCREENSHOTS / "example.png")
 
 
 def test_every_line_opens_from_graph_and_table(shown: "Page") -> None:
