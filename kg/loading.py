@@ -32,9 +32,11 @@ class Loader(Protocol):
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Whether a file with this name that begins with these bytes is of the format."""
+        ...
 
     def read(self, source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
         """The claims in the order of the text, entities not yet resolved, and a problem for all that gave none."""
+        ...
 
 
 class Read(msgspec.Struct):

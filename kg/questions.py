@@ -39,9 +39,11 @@ class Asked(Protocol):
 
     def entities(self) -> Iterator[Node]:
         """The entities that some claim uses."""
+        ...
 
     def query(self, text: str) -> list[Row]:
         """The rows of a query."""
+        ...
 
 
 class Parameter(msgspec.Struct, frozen=True):
