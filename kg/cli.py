@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 import kg
-from kg import loading, output, questions
+from kg import loading, output, questions, sources
 from kg.claim import to_json
 from kg.errors import KgError, UsageError
 from kg.ontology import Ontology, load, load_file
@@ -58,6 +58,7 @@ def load_command(paths: tuple[str, ...], into: str, format: str | None, ontology
 
     Example: kg load examples/syria-2016 --into oxigraph:syria.kg
     """
+    sources.require(paths)
     with open_store(into, ontology=_terms(ontology)) as store:
         report = loading.load(list(paths), store, format=format, strict=strict, progress=_progress())
     _tell(report)
@@ -77,9 +78,8 @@ def check(paths: tuple[str, ...], format: str | None, ontology: str | None) -> N
 
     Example: kg check my-articles
     """
-    report = loading.Report()
-    for _ in loading.read(list(paths), report, format=format, ontology=_terms(ontology)):
-        pass
+    with open_store("memory:", ontology=_terms(ontology)) as store:
+        report = loading.load(list(paths), store, format=format)
     for line in map(str, report.problems):
         click.echo(output.safe(line))
     _tell(report, problems=False)

@@ -244,6 +244,28 @@ def nodes(mentions: Iterable[Mention], known: Gazetteer | None = None) -> list[N
     return [_node(by_entity[id], known.nodes.get(id)) for id in sorted(by_entity)]
 
 
+def grown(node: Node, mentions: Iterable[Mention], known: Gazetteer | None = None) -> Node | None:
+    """What becomes of an entity with further mentions; None where that takes all its mentions to tell.
+
+    Most do not: only another name beside one that the gazetteer does not fix may change which is the most frequent.
+    """
+    mentions = list(mentions)
+    names = {mention.entity.name for mention in mentions}
+    fixed = (known or gazetteer()).nodes.get(node.id)
+    if fixed is None and names != {node.name}:
+        return None
+    if fixed is not None and not (fixed.name == node.name and {*fixed.aliases} <= {*node.aliases}):
+        return None
+    written = names.union(node.aliases, *(mention.written for mention in mentions))
+    return Node(
+        id=node.id,
+        name=node.name,
+        kinds=tuple(sorted({*node.kinds, *(mention.entity.kind for mention in mentions)})),
+        aliases=tuple(sorted(written - {node.name, ""})),
+        same_as=tuple(sorted({*node.same_as, *(link for mention in mentions for link in mention.entity.same_as)})),
+    )
+
+
 def _node(mentions: list[Mention], known: Node | None) -> Node:
     names = Counter(mention.entity.name for mention in mentions)
     name = known.name if known else min(names, key=lambda each: (-names[each], each))

@@ -190,7 +190,7 @@ def load(
     if strict:
         claims = list(claims)
     if not strict or report.ok:
-        added = into.add(claims)
+        added = into.add(claims, strict=strict)
         report.new, report.known = added.new, added.known
         report.problems += added.problems
     report.seconds = time.perf_counter() - start

@@ -6,6 +6,7 @@ ENTITY = BASE + "entity/"
 ARTICLE = BASE + "article/"
 CLAIM = BASE + "claim/"
 MENTION = BASE + "mention/"
+LINK = BASE + "link/"
 STORE = BASE + "store"
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"

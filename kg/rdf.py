@@ -19,6 +19,7 @@ from kg.namespaces import (
     DCTERMS,
     ENTITY,
     KG,
+    LINK,
     MENTION,
     OWL,
     PREFIXES,
@@ -178,11 +179,21 @@ def key_text(key: Key) -> str:
 
 
 def _link_iri(link: str) -> str:
-    """The IRI of an external id: `wikidata:Q159` in Wikidata's namespace, any other as it is, encoded."""
+    """The IRI of an external id: `wikidata:Q159` in Wikidata's namespace; an IRI as it is; all else in ours."""
     scheme, _, rest = link.partition(":")
     if scheme == "wikidata":
         return iri(WIKIDATA, rest)
-    return _UNSAFE.sub(_percent, link) if re.match(r"[a-z][a-z0-9+.-]*:", link) else iri(STORE + "/link/", link)
+    try:
+        return NamedNode(link).value
+    except ValueError:
+        return iri(LINK, link)
+
+
+def _link(subject: str) -> str:
+    """The external id that `_link_iri` made an IRI of."""
+    if subject.startswith(WIKIDATA):
+        return "wikidata:" + ident(WIKIDATA, subject)
+    return ident(LINK, subject) if subject.startswith(LINK) else subject
 
 
 def _day(day: str) -> str:
@@ -213,7 +224,7 @@ def node_from(subject: str, facts: Facts, names: Mapping[str, str]) -> Node:
         name=facts[RDFS + "label"][0].value,
         kinds=tuple(sorted(names[term.value] for term in facts[RDF + "type"])),
         aliases=tuple(sorted(term.value for term in facts.get(SKOS + "altLabel", ()))),
-        same_as=tuple(sorted(term.value.replace(WIKIDATA, "wikidata:") for term in facts.get(OWL + "sameAs", ()))),
+        same_as=tuple(sorted(_link(term.value) for term in facts.get(OWL + "sameAs", ()))),
     )
 
 

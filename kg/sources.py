@@ -1,7 +1,8 @@
 """Which inputs a path means: files below a root in a fixed order, or standard input."""
 
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -57,36 +58,58 @@ def find(paths: list[str]) -> Iterator[Source | Problem]:
     The root of an article's id is the folder that was given, or the folder of the file that was. Hidden files are
     passed over. A link that leads out of its root is a problem. Raises UsageError for a path that does not exist.
     """
+    require(paths)
     for name in paths:
+        path = Path(name)
         if name == "-":
             yield Stdin()
-            continue
-        path = Path(name)
-        if not path.exists():
-            raise UsageError(f"{name}: there is no such file or folder")
-        if path.is_file():
+        elif not path.is_dir():
             yield Source(path, path.parent, given=True)
-            continue
-        for file in _files(path):
-            if _inside(file, path) and not file.is_dir():
-                yield Source(file, path)
-            elif not _inside(file, path):
-                yield problem("outside-root", f"links to {file.resolve().name}, outside of {path}", str(file))
+        else:
+            yield from _below(path)
+
+
+def require(paths: Iterable[str]) -> None:
+    """Raise UsageError for a path that does not exist."""
+    for name in paths:
+        if name != "-" and not Path(name).exists():
+            raise UsageError(f"{name}: there is no such file or folder")
+
+
+def _below(root: Path) -> Iterator[Source | Problem]:
+    for path in _files(root):
+        if not _inside(path, root):
+            yield problem("outside-root", f"links to {Path(os.path.realpath(path)).name}, outside of {root}", str(path))
+        elif not path.is_dir():
+            yield Source(path, root)
+        elif not path.is_symlink():
+            yield problem("unreadable", "the folder cannot be opened", str(path))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     """All files below a folder, sorted by name; not the hidden ones, and not those of a store that stands in it.
 
-    A link to a folder stands for itself: what it leads to is outside, or met on its own.
+    A link to a folder stands for itself: what it leads to is outside, or met on its own. So does a folder that
+    cannot be opened.
     """
-    for path in sorted(folder.iterdir()):
+    try:
+        inside = sorted(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for path in inside:
         if path.name.startswith("."):
             continue
         if path.is_symlink() or path.is_file():
             yield path
-        elif path.is_dir() and not (path / "CURRENT").exists():
+        elif path.is_dir() and not _is_store(path):
             yield from _files(path)
 
 
+def _is_store(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in ("CURRENT", "IDENTITY", "LOCK"))
+
+
 def _inside(file: Path, root: Path) -> bool:
-    return file.resolve().is_relative_to(root.resolve())
+    # realpath, since Path.resolve raises on a link that leads to itself
+    return Path(os.path.realpath(file)).is_relative_to(os.path.realpath(root))

@@ -23,7 +23,14 @@ HOSTILE = (
 IDS = ("", "", "", "odd id/with#%20?<>", "..", "é\ue000")
 KINDS = ("State", "Government", "Person", "Entity")
 RELATIONS = ("arms", "backs", "opposes", "fights", "meets", "memberOf")
-LINKS = ((), (), ("wikidata:Q159",), ("http://x.example/a b", "wikidata:Q1"), ("no scheme",))
+LINKS = (
+    (),
+    (),
+    ("wikidata:Q159",),
+    ("http://x.example/?q=1#a%41", "wikidata:Q1"),
+    ("no scheme", "geonames:77"),
+    ("http://a:b/c", "http://[::1", "http://a@b@c/", "x:y z"),
+)
 ARTICLES = (
     Article("plain", "A title", "Outlet", "2016-10-12", "https://outlet.example/1", "A. Author", "en"),
     Article("folder/sub folder", 'A "title"\n<script>', None, "2016-10-14"),

@@ -58,7 +58,21 @@ def test_a_literal_is_written_as_the_engine_writes_it(text: str) -> None:
         "PREFIX a: <a#> SELECT * { ?s a:b\\#c ?o . SERVICE ?s {} }",
         "SELECT * # SERVICE\n { SERVICE ?s {} }",
         "SELECT (1<2 AS ?x) { SERVICE ?s {} FILTER(2>1) }",
+        "SELECT * { SERVICESILENT<http://127.0.0.1:1/>{?s ?p ?o} }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE:x {?s ?p ?o} }",
+        "PREFIX ex: <http://127.0.0.1:1/> SELECT * { SERVICEex:x {?s ?p ?o} }",
+        "SELECT * { ?a ?b 1SERVICE <http://127.0.0.1:1/> {?s ?p ?o} }",
+        "SELECT * { ?a ?b 1.5e0SERVICE <http://127.0.0.1:1/> {?s ?p ?o} }",
+        "SELECT * { ?a ?b trueSERVICE <http://127.0.0.1:1/> {?s ?p ?o} }",
+        'SELECT * { BIND("\\u0022" AS ?x) SERVICE <http://127.0.0.1:1/> {?s ?p ?o} BIND("" AS ?y) }',
+        'SELECT * { BIND("\\u005C" AS ?x) SERVICE <http://127.0.0.1:1/> {?s ?p ?o} BIND("a" AS ?y) }',
+        "SELECT * { ?s <http://x/\\u0041#> ?o SERVICE <http://127.0.0.1:1/> {?s ?p ?o} }",
+        "SELECT * { ?s ?p 'a\\'b' SERVICE <http://127.0.0.1:1/> {?s ?p ?o} }",
         "LOAD <http://127.0.0.1:1/>",
+        "LOADSILENT<http://127.0.0.1:1/>",
+        "PREFIX : <http://127.0.0.1:1/> LOAD:x",
+        "PREFIX ex: <http://127.0.0.1:1/> LOADSILENTex:x INTO GRAPH <a:b>",
+        "INSERT { ?s ?p ?o } WHERE { SERVICESILENT<http://127.0.0.1:1/>{?s ?p ?o} }",
         "LOAD SILENT <file:///etc/hostname> INTO GRAPH <a:b>",
     ],
 )
@@ -66,7 +80,7 @@ def test_what_calls_another_host_is_refused(text: str) -> None:
     with pytest.raises(QueryError, match="--allow-network"):
         refuse_network(text)
     with open_store("memory:") as store, pytest.raises(QueryError, match="--allow-network"):
-        store.query(text, write=text.startswith("LOAD"))
+        store.query(text, write="LOAD" in text or "INSERT" in text)
 
 
 @pytest.mark.parametrize(
@@ -74,14 +88,33 @@ def test_what_calls_another_host_is_refused(text: str) -> None:
     [
         'SELECT * { ?service ?load "SERVICE <http://x/>" }',
         "SELECT * { ?s ?p '''LOAD 'SERVICE' ''' } # SERVICE",
-        "PREFIX service: <http://x/LOAD#> SELECT * { service:SERVICE ?p <http://x/SERVICE> }",
-        "SELECT * { ?s ?p 'x'@service }",
+        "PREFIX ex: <http://x/LOAD#> SELECT * { ex:service ?p <http://x/SERVICE> ; ex:preload ?load }",
+        "PREFIX payload: <http://x/LOAD#> SELECT * { payload:load ?p 'x'@service }",
+        'SELECT * { ?s ?p "it\\u0027s at your service" }',
     ],
 )
 def test_a_word_that_is_no_keyword_is_not_refused(text: str) -> None:
     refuse_network(text)
     with open_store("memory:") as store:
         assert store.query(text) == []
+
+
+@pytest.mark.parametrize("brackets", ["{}", "()", "[]"])
+def test_brackets_are_not_nested_without_end(brackets: str) -> None:
+    text = f"SELECT * {{ {brackets[0] * 20_000}{brackets[1] * 20_000} }}"
+    with open_store("memory:") as store, pytest.raises(QueryError, match="20001 deep"):
+        store.query(text)
+    with open_store("memory:") as store:
+        assert store.query("SELECT ?x { " + "{" * 100 + "VALUES ?x { 1 }" + "}" * 100 + " }") == [{"x": 1}]
+
+
+def test_the_rdflib_graph_calls_nobody_either() -> None:
+    with open_store("memory:") as store:
+        graph = store.rdflib()
+        with pytest.raises(QueryError, match="--allow-network"):
+            graph.query("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }")
+        with pytest.raises(QueryError, match="--allow-network"):
+            graph.update("LOAD <http://127.0.0.1:1/>")
 
 
 def test_a_query_cannot_change_anything() -> None:

@@ -100,7 +100,7 @@ def test_entities_are_those_that_some_claim_uses(make: Make, claims: list[Claim]
                 node = nodes[entity.id]
                 assert entity.kind in node.kinds
                 assert {entity.name, entity.written} <= {node.name, *node.aliases}
-                assert set(entity.same_as) <= set(node.same_as) or not entity.same_as[0].startswith("wikidata")
+                assert set(entity.same_as) <= set(node.same_as)
 
 
 def one(**changes: object) -> Claim:

@@ -62,23 +62,45 @@ class Store(ABC):
     url: str
     ontology: Ontology
 
-    def add(self, claims: Iterable[Claim]) -> Added:
+    def add(self, claims: Iterable[Claim], *, strict: bool = False) -> Added:
         """Keep claims that are resolved and checked (`kg.load` sees to both).
 
         A claim whose id is there stays as it was; other content is a problem `claim-conflict`. Where the store has
         another description of the article or of one of its entities, the claim is brought in line (`article-conflict`,
-        `kind-conflict`).
+        `kind-conflict`). With `strict` an error keeps everything out. Raises UsageError for a claim with a relation or
+        class that the store's ontology lacks.
         """
         added = Added()
-        settled = _settled(claims, Settler(self._recall), added)
+        settled = self._checked(_settled(claims, Settler(self._recall), added))
+        if strict:
+            return self._add_all_or_none(list(settled), added)
+        self._add(settled, added)
+        return added
+
+    def _add_all_or_none(self, claims: list[Claim], added: Added) -> Added:
+        trial = Added(problems=added.problems)
+        fresh = list(_distinct(claims, trial, self._stored([claim.id for claim in claims])))
+        if any(found.severity == "error" for found in trial.problems):
+            return Added(problems=trial.problems)
+        self._add(iter(fresh), Added())
+        return trial
+
+    def _add(self, settled: Iterator[Claim], added: Added) -> None:
         if self._is_empty():
             self._fill(_distinct(settled, added))
-            return added
+            return
         while batch := list(islice(settled, BATCH)):
             fresh = list(_distinct(batch, added, self._stored([claim.id for claim in batch])))
             if fresh:
                 self._insert(fresh)
-        return added
+
+    def _checked(self, claims: Iterable[Claim]) -> Iterator[Claim]:
+        for claim in claims:
+            kinds = {entity.kind for entity in claim.entities}
+            unknown = ({claim.relation} - self.ontology.relations.keys()) | (kinds - self.ontology.classes.keys())
+            if unknown:
+                raise UsageError(f"{claim.id}: {', '.join(sorted(unknown))} is not in the ontology of {self.url}")
+            yield claim
 
     @abstractmethod
     def claims(self, article: str | None = None) -> Iterator[Claim]:

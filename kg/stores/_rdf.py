@@ -16,15 +16,16 @@ from pyoxigraph import (
 
 from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
-from kg.entities import Mention, meet, nodes
-from kg.errors import UsageError
+from kg.entities import Mention, grown, meet, nodes
+from kg.errors import QueryError, StoreError, UsageError
 from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, PREFIXES
 from kg.ontology import Ontology
 from kg.questions import Row
 from kg.stores import Answer, Store
-from kg.stores._guard import refuse_network
+from kg.stores._guard import check_depth, refuse_network
 
 PAGE = 1_000  # subjects in one look-up
+OF_ENTITY = "VALUES ?p { rdf:type rdfs:label skos:altLabel owl:sameAs }"  # an entity has edges too
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 _T = TypeVar("_T")
@@ -55,6 +56,7 @@ class RdfStore(Store):
         """Put triples in by the engine's fastest way: all of them, or none."""
 
     def answer(self, text: str, *, write: bool = False, network: bool = False) -> Answer:
+        check_depth(text)
         if not network:
             refuse_network(text)
         if write:
@@ -93,13 +95,19 @@ class RdfStore(Store):
         mentions: dict[tuple[str, str], Entity] = {}
         for page in _pages(iris):
             facts = self._facts(page)
-            stated_in = {rdf.ident(ARTICLE, about[KG + "statedIn"][0].value) for about in facts.values()}
+            stated_in = {
+                rdf.ident(ARTICLE, term.value) for about in facts.values() for term in about.get(KG + "statedIn", ())
+            }
             new = [rdf.iri(ARTICLE, id) for id in sorted(stated_in - articles.keys())]
             found = (rdf.article_from(iri, about) for iri, about in self._facts(new).items())
             articles |= {article.id: article for article in found}
             mentions |= {(met.article, met.entity.id): met.entity for met in self._mentions("article", new)}
             for iri, about in facts.items():
-                yield rdf.claim_from(iri, about, articles, mentions, self._names)
+                try:
+                    claim = rdf.claim_from(iri, about, articles, mentions, self._names)
+                except KeyError as error:
+                    raise StoreError(f"{self.url}: {iri} lacks {error}; an update has broken it") from error
+                yield claim
 
     def _mentions(self, end: str, iris: list[str], written: bool = False) -> list[Mention]:
         """The mentions whose `kg:article` or `kg:entity` (`end`) is one of these; written forms only if asked for."""
@@ -164,14 +172,29 @@ class RdfStore(Store):
             shared.meet(claim, self.ontology)
             insert.update(rdf.claim_triples(claim, self.ontology))
         insert.update(shared.triples(self.ontology))
-        met = dict(shared.mentions)
-        for before in self._mentions("entity", shared.entity_iris(), written=True):
-            key = (before.article, before.entity.id)
-            if key in met:
-                before.written |= met[key].written
-            met[key] = before
-        delete, renewed = self._renewed(shared.entity_iris(), met.values())
+        delete, renewed = self._grown(shared.mentions)
         self._change(delete, insert | renewed)
+
+    def _grown(self, met: dict[tuple[str, str], Mention]) -> tuple[set[str], set[str]]:
+        """What to delete and to insert at the entities that are mentioned anew."""
+        by_entity: dict[str, list[Mention]] = {}
+        for mention in met.values():
+            by_entity.setdefault(rdf.iri(ENTITY, mention.entity.id), []).append(mention)
+        where = (f"VALUES ?s {{ {_texts(page)} }} {OF_ENTITY}" for page in _pages(list(by_entity)))
+        stored = [triple for each in where for triple in self._triples(each)]
+        before = _grouped(stored)
+        after = {iri: grown(rdf.node_from(iri, about, self._names), by_entity[iri]) for iri, about in before.items()}
+        unclear = [iri for iri, node in after.items() if node is None]
+        all_of_them = {(each.article, each.entity.id): each for each in self._mentions("entity", unclear, written=True)}
+        for key, mention in met.items():
+            if key in all_of_them:
+                all_of_them[key].written |= mention.written
+            elif rdf.iri(ENTITY, key[1]) not in before or rdf.iri(ENTITY, key[1]) in unclear:
+                all_of_them[key] = mention
+        made = [*nodes(all_of_them.values()), *(node for node in after.values() if node)]
+        new = {triple for node in made for triple in rdf.entity_triples(node, self.ontology)}
+        old = {f"<{subject}> <{predicate}> {object}" for subject, predicate, object in stored}
+        return old - new, new - old
 
     def remove(self, article: str) -> int:
         shared = _Shared()
@@ -210,7 +233,7 @@ class RdfStore(Store):
 
     def _renewed(self, iris: list[str], mentions: Iterable[Mention]) -> tuple[set[str], set[str]]:
         """What to delete and to insert so that the entities with these IRIs are what the mentions make of them."""
-        old = self._about(iris, "VALUES ?p { rdf:type rdfs:label skos:altLabel owl:sameAs }")
+        old = self._about(iris, OF_ENTITY)
         new = {triple for node in nodes(mentions) for triple in rdf.entity_triples(node, self.ontology)}
         return old - new, new - old
 
@@ -229,8 +252,11 @@ class RdfAnswer(Answer):
             self.columns = ("subject", "predicate", "object") if results else ()
 
     def rows(self) -> Iterator[Row]:
-        for row in self._terms():
-            yield dict(zip(self.columns, map(rdf.value, row), strict=True))
+        try:
+            for row in self._terms():
+                yield dict(zip(self.columns, map(rdf.value, row), strict=True))
+        except (OSError, RuntimeError) as error:  # the engine works while it is read
+            raise QueryError(str(error)) from error
 
     def _terms(self) -> Iterable[Iterable[object]]:
         if isinstance(self._results, QueryBoolean):

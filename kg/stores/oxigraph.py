@@ -1,9 +1,10 @@
 """Oxigraph in process: `oxigraph:DIR` on disk, `memory:` until it is closed."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import RdfFormat, Store
 
@@ -12,6 +13,7 @@ from kg import rdf
 from kg.errors import QueryError, StoreError
 from kg.namespaces import KG, PREFIXES, STORE
 from kg.ontology import Ontology
+from kg.stores._guard import refuse_network
 from kg.stores._rdf import RdfStore, Results
 
 if TYPE_CHECKING:
@@ -25,7 +27,9 @@ _T = TypeVar("_T")
 def open(url: str, ontology: Ontology, read_only: bool) -> "OxigraphStore":
     """The store at `oxigraph:DIR` or `memory:`; see `kg.stores.open_store`."""
     if url.startswith("memory:"):
-        return OxigraphStore(url, Store(), ontology, read_only=False)
+        if read_only:
+            raise StoreError("memory: is empty until it is written; name a store that is kept")
+        return OxigraphStore(url, Store(), ontology)
     directory = Path(url.removeprefix("oxigraph:"))
     if not directory.name:
         raise StoreError(f"{url} names no folder; write for example oxigraph:./diplograph.kg")
@@ -35,18 +39,29 @@ def open(url: str, ontology: Ontology, read_only: bool) -> "OxigraphStore":
     if not there and directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise StoreError(f"{url}: the folder holds something else; name an empty or a new one")
     try:
-        store = Store.read_only(str(directory)) if read_only else Store(str(directory))
-    except OSError as error:
+        store = _opened(directory, read_only)
+    except (OSError, RuntimeError) as error:
         if "lock" in str(error).lower():
-            raise StoreError(f"{url} is being written by another process; wait until it ends") from error
+            message = "is being written by another process, or by a store of this one that is still in use"
+            raise StoreError(f"{url} {message}; wait until it is closed") from error
         raise StoreError(f"{url} cannot be opened: {error}") from error
     return OxigraphStore(url, store, ontology, read_only)
+
+
+def _opened(directory: Path, read_only: bool) -> Store:
+    if read_only:
+        return Store.read_only(str(directory))
+    try:
+        return Store(str(directory))
+    except OSError:
+        gc.collect()  # a closed store lives on in the cycles of an rdflib graph that nobody uses any longer
+        return Store(str(directory))
 
 
 class OxigraphStore(RdfStore):
     """Claims in an Oxigraph store, which this process alone may write."""
 
-    def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool) -> None:
+    def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool = False) -> None:
         self._store: Store | None = engine
         self._read_only = read_only
         super().__init__(url, ontology)
@@ -115,7 +130,18 @@ class OxigraphStore(RdfStore):
         from rdflib import Graph
         from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 
-        graph = Graph(store=oxrdflib.OxigraphStore(store=self._engine), identifier=DATASET_DEFAULT_GRAPH_ID)
+        class Guarded(oxrdflib.OxigraphStore):
+            """The same rules as for the store's own queries."""
+
+            def query(self, query: Any, *rest: Any, **options: Any) -> Any:
+                refuse_network(str(query))
+                return super().query(query, *rest, **options)
+
+            def update(self, update: Any, *rest: Any, **options: Any) -> None:
+                refuse_network(str(update))
+                super().update(update, *rest, **options)
+
+        graph = Graph(store=Guarded(store=self._engine), identifier=DATASET_DEFAULT_GRAPH_ID)
         for prefix, iri in PREFIXES.items():
             graph.bind(prefix, iri, replace=True)
         return graph
