@@ -8,6 +8,7 @@ import msgspec
 from kg.claim import Claim, day_bounds, identified
 from kg.errors import Problem, problem
 from kg.ontology import Ontology
+from kg.sources import Source
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -15,21 +16,30 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 Check = Callable[[Claim, Ontology], Iterator[Problem]]
 
 
-def check(items: Iterable[Claim | Problem], ontology: Ontology, path: str | None = None) -> Iterator[Claim | Problem]:
+def check(
+    items: Iterable[Claim | Problem], ontology: Ontology, source: Source | None = None
+) -> Iterator[Claim | Problem]:
     """The claims that can be kept, mended where a note says so, and a problem for what could not; in order.
 
-    `path` is the input that the problems name. Problems among the items pass through.
+    Problems, also those among the items, get the name of the source and the line at which it is being read.
     """
     for item in items:
         if isinstance(item, Problem):
-            yield item
+            yield _placed(item, source)
             continue
         found = [p for rule in ERRORS for p in rule(item, ontology)]
         if not found:
             claim, found = _mended(item, ontology)
             found += _odd(claim, ontology)
             yield claim
-        yield from (msgspec.structs.replace(p, path=p.path or path) for p in found)
+        yield from (_placed(p, source) for p in found)
+
+
+def _placed(found: Problem, source: Source | None) -> Problem:
+    """The problem with the place where the source is being read, if it names none itself."""
+    if source is None or found.path is not None:
+        return found
+    return msgspec.structs.replace(found, path=source.name, line=source.line)
 
 
 def _texts(claim: Claim) -> Iterator[str]:
@@ -55,23 +65,30 @@ def _unknown_relation(claim: Claim, ontology: Ontology) -> Iterator[Problem]:
 
 
 def _nameless(claim: Claim, _: Ontology) -> Iterator[Problem]:
-    if any(not entity.name.strip() or not entity.id for entity in claim.entities):
+    if any(not (entity.name or entity.written).strip() for entity in claim.entities):
         yield problem("empty-name", f"{_said(claim)}: an entity has no name")
+
+
+def _no_article(claim: Claim, _: Ontology) -> Iterator[Problem]:
+    if not claim.article.id.strip():
+        yield problem("bad-record", f"{_said(claim)}: the article has no id")
 
 
 def _quote_off(claim: Claim, _: Ontology) -> Iterator[Problem]:
     begin, end, quote = claim.begin, claim.end, claim.quote
+    if any(not 0 <= mark[0] < mark[1] for mark in claim.marks):
+        yield problem("wrong-offset", f"{_said(claim)}: a mark ends before it begins")
     if begin is None and end is None and quote is None:
         return
     if begin is None or end is None or quote is None:
         yield problem("wrong-offset", f"{_said(claim)}: begin, end and quote are given together or not at all")
     elif end - begin != len(quote) or begin < 0:
         yield problem("wrong-offset", f"{_said(claim)}: the quote has {len(quote)} code points, not {begin} to {end}")
-    elif any(not begin <= mark[0] < mark[1] <= end for mark in claim.marks):
+    elif any(mark[0] < mark[1] and not begin <= mark[0] < mark[1] <= end for mark in claim.marks):
         yield problem("wrong-offset", f"{_said(claim)}: a mark lies outside of the quote, {begin} to {end}")
 
 
-ERRORS: tuple[Check, ...] = (_lone_surrogates, _unknown_relation, _nameless, _quote_off)
+ERRORS: tuple[Check, ...] = (_lone_surrogates, _unknown_relation, _nameless, _no_article, _quote_off)
 
 
 def _mended(claim: Claim, ontology: Ontology) -> tuple[Claim, list[Problem]]:
@@ -83,6 +100,11 @@ def _mended(claim: Claim, ontology: Ontology) -> tuple[Claim, list[Problem]]:
         if said is not None and not day_bounds(said):
             notes.append(problem("bad-date", f"{_said(claim)}: {field} “{said}” is no date; ignored"))
             changes[field] = None
+    first, last = day_bounds(claim.valid_from), day_bounds(claim.valid_to)
+    if first and last and last[1] < first[0]:
+        message = f"{_said(claim)}: valid_to {claim.valid_to} comes before {claim.valid_from}; both are ignored"
+        notes.append(problem("bad-date", message))
+        changes |= {"valid_from": None, "valid_to": None}
     if claim.confidence is not None and not 0 <= claim.confidence <= 1:
         notes.append(problem("unknown-value", f"{_said(claim)}: confidence {claim.confidence} is not in 0 to 1"))
         changes["confidence"] = None
@@ -110,10 +132,6 @@ def _odd(claim: Claim, ontology: Ontology) -> Iterator[Problem]:
         # An entity whose class is not known, or is only known to be wider, contradicts nothing.
         if expected not in above and entity.kind not in ontology.ancestors(expected):
             yield problem("range", f"{_said(claim)}: the {place} is a {entity.kind}, not a {expected}")
-    if claim.valid_from and claim.valid_to:
-        first, last = day_bounds(claim.valid_from), day_bounds(claim.valid_to)
-        if first and last and last[1] < first[0]:
-            yield problem("bad-date", f"{_said(claim)}: valid_to {claim.valid_to} comes before {claim.valid_from}")
     if any(_CONTROL.search(text) for text in _texts(claim)):
         yield problem("control-character", f"{_said(claim)}: a text holds control characters")
 

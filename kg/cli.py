@@ -192,12 +192,11 @@ def _terms(path: str | None) -> Ontology:
 
 
 def _text(given: str) -> str:
-    if given == "-":
-        return sys.stdin.read()
-    if not given.startswith("@"):
+    if given != "-" and not given.startswith("@"):
         return given
     try:
-        return Path(given[1:]).read_text(encoding="utf-8")
+        data = sys.stdin.buffer.read() if given == "-" else Path(given[1:]).read_bytes()
+        return data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{given[1:]}: cannot be read: {error}") from error
 
@@ -247,8 +246,16 @@ def _write_bytes(lines: Iterable[bytes]) -> None:
     sys.stdout.buffer.flush()
 
 
+def _reopen() -> None:
+    """Give the standard streams that the caller has closed something to read nothing from and to write nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # as long as we live
+
+
 def run() -> NoReturn:
     """Run the command and exit: the one place where an error becomes a line and a status."""
+    _reopen()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the locale says, so that a pipe always carries the same

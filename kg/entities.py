@@ -5,7 +5,7 @@ import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -74,40 +74,41 @@ def slug(name: str) -> str:
 
 
 def resolve(items: Iterable[Claim | Problem], known: Gazetteer | None = None) -> Iterator[Claim | Problem]:
-    """The claims with every entity's id and name filled in, settled within each article; problems pass through.
+    """The claims with every entity's id filled in; problems pass through.
 
     An entity that has an id keeps it. Otherwise: the gazetteer's by external id, else by name or alias, else a slug of
-    the name. A name that several known entities share resolves to none of them (note `ambiguous-entity`); it and a
-    generic name that the annotator did not name are a stranger of that article (`-in-ARTICLE`).
+    the name. Within an article, mentions with one external id are one entity. A name that several known entities share
+    resolves to none of them (note `ambiguous-entity`); it and a generic name that the annotator did not name are a
+    stranger of that article (`-in-ARTICLE`).
     """
     known = known or gazetteer()
-    settler = Settler(known=known)
-    for article, run in groupby(items, key=lambda item: item.article.id if isinstance(item, Claim) else None):
-        if article is None:
-            yield from run
-            continue
-        identify = functools.partial(_identified, article=article, known=known)
-        claims = []
-        for claim in run:
-            assert isinstance(claim, Claim)
-            yield from _ambiguities(claim, known)
-            claims.append(with_entities(claim, identify))
-        yield from settler.settle(claims)
+    links: dict[tuple[str, str], str] = {}
+    for item in items:
+        if isinstance(item, Claim):
+            yield from _ambiguities(item, known)
+            yield with_entities(item, partial(_identified, article=item.article.id, known=known, links=links))
+        else:
+            yield item
 
 
-def _identified(entity: Entity, article: str, known: Gazetteer) -> Entity:
+def _identified(entity: Entity, article: str, known: Gazetteer, links: dict[tuple[str, str], str]) -> Entity:
     if entity.id:
         return entity
     name = entity.name or entity.written
     ids = known.named(name)
-    linked = known.linked(entity.same_as)
+    linked = known.linked(entity.same_as) or next((links[key] for key in _keys(entity, article) if key in links), None)
     if linked or len(ids) == 1:
         id = linked or next(iter(ids))
     elif ids or (not entity.name and not entity.same_as and name.casefold() in known.generic):
         id = f"{slug(name)}-in-{article}"
     else:
         id = slug(name)
+    links |= dict.fromkeys(_keys(entity, article), id)
     return msgspec.structs.replace(entity, id=id)
+
+
+def _keys(entity: Entity, article: str) -> list[tuple[str, str]]:
+    return [(article, link) for link in entity.same_as]
 
 
 def _ambiguities(claim: Claim, known: Gazetteer) -> Iterator[Problem]:
@@ -117,6 +118,21 @@ def _ambiguities(claim: Claim, known: Gazetteer) -> Iterator[Problem]:
             name = entity.name or entity.written
             message = f"“{name}” names {len(ids)} known entities in {claim.article.id}; it was taken for none of them"
             yield problem("ambiguous-entity", message, near=", ".join(sorted(ids)))
+
+
+def settle(items: Iterable[Claim | Problem], settler: "Settler") -> Iterator[Claim | Problem]:
+    """The claims with each article in line with itself (see `Settler`), a run of one article's claims at a time."""
+    run: list[Claim] = []
+    for item in items:
+        if isinstance(item, Problem):
+            yield item
+            continue
+        if run and run[0].article.id != item.article.id:
+            yield from settler.settle(run)
+            run = []
+        run.append(item)
+    if run:
+        yield from settler.settle(run)
 
 
 class Settler:

@@ -28,13 +28,19 @@ def graph(
     stands once, from the lesser id to the greater. Planned, requested and possible claims state no edge.
 
     `as_of` (ISO day) keeps the claims that held on that day, `since` and `until` those that held at some time between;
-    a claim that says no date matches every one. Raises UsageError for what is no day.
+    a claim that says no date matches every one. Claims with relations of one's own need their `ontology`
+    (`store.ontology`). Raises UsageError for what is no day, and for a relation that the ontology lacks.
     """
     import networkx
 
     terms = ontology or load()
+    if as_of is not None and (since is not None or until is not None):
+        raise UsageError("as_of is a day, since and until a time; give one or the other")
     first, last = _day(as_of or since, "0001-01-01"), _day(as_of or until, "9999-12-31")
     kept = [claim for claim in claims if _overlaps(claim, first, last)]
+    unknown = sorted({claim.relation for claim in kept} - terms.relations.keys())
+    if unknown:
+        raise UsageError(f"not in the ontology: {', '.join(unknown)}; pass ontology=store.ontology")
     holding: dict[tuple[str, str, str], list[Claim]] = {}
     denied: dict[tuple[str, str, str], int] = {}
     for claim in kept:

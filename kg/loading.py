@@ -10,7 +10,7 @@ import msgspec
 
 from kg.checks import check
 from kg.claim import Claim
-from kg.entities import resolve
+from kg.entities import Settler, resolve, settle
 from kg.errors import Problem, UsageError, problem
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
@@ -99,6 +99,7 @@ def read(
     """
     names = [paths] if isinstance(paths, str | Path) else list(paths)
     terms = ontology or load_ontology()
+    settler = Settler()
     if format:
         loader(format)
     for source in find([str(name) for name in names]):
@@ -109,21 +110,21 @@ def read(
         try:
             found = _format(source, format, report)
             if found:
-                yield from _claims(source, found, terms, report)
+                yield from _claims(source, found, terms, settler, report)
         except OSError as error:
             report.problems.append(problem("unreadable", f"cannot be opened: {error.strerror}", source.name))
 
 
-def _claims(source: Source, format: str, ontology: Ontology, report: Report) -> Iterator[Claim]:
+def _claims(source: Source, format: str, ontology: Ontology, settler: Settler, report: Report) -> Iterator[Claim]:
     file = Read(source.name, format)
     report.files.append(file)
-    items = resolve(loader(format).read(source, ontology))
-    for item in check(items, ontology, source.name):
+    items = settle(check(resolve(loader(format).read(source, ontology)), ontology, source), settler)
+    for item in items:
         if isinstance(item, Problem):
-            report.problems.append(item)
-        else:
-            file.claims += 1
-            yield item
+            report.problems.append(msgspec.structs.replace(item, path=item.path or source.name))
+            continue
+        file.claims += 1
+        yield item
 
 
 def _format(source: Source, forced: str | None, report: Report) -> str | None:

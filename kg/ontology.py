@@ -143,7 +143,7 @@ def load(extra: str = "") -> Ontology:
 def load_file(path: str | Path) -> Ontology:
     """The shipped ontology extended by a Turtle file. Raises OntologyError, naming the file."""
     try:
-        return load(Path(path).read_text(encoding="utf-8"))
+        return load(Path(path).read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise OntologyError(f"{path}: cannot be read: {error}") from error
     except OntologyError as error:
@@ -158,6 +158,8 @@ def read_turtle(text: str) -> list[tuple[str, str, str]]:
         quads = list(pyoxigraph.parse(text, pyoxigraph.RdfFormat.TURTLE))
     except (SyntaxError, ValueError) as error:
         raise OntologyError(f"not valid Turtle: {error}") from error
+    if any(isinstance(quad.object, pyoxigraph.Triple) for quad in quads):
+        raise OntologyError("triple terms (RDF 1.2) have no place in an ontology")
     return [(quad.subject.value, quad.predicate.value, quad.object.value) for quad in quads]
 
 

@@ -16,12 +16,12 @@ FORMATS = ("table", "csv", "tsv", "json", "jsonl")
 SHOWN = 100  # problems in full before the rest is only counted
 
 # Escape sequences, other controls, halves of UTF-16 pairs, and marks that turn the direction of the text around them.
-_UNSAFE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def safe(text: str) -> str:
     """The text without what could steer a terminal; line breaks become blanks."""
-    return _UNSAFE.sub(lambda match: " " if match[0] in "\n\r\t" else "", text)
+    return _UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text)
 
 
 def write(rows: Iterable[Row], columns: Sequence[str], format: str) -> None:

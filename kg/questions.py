@@ -13,6 +13,7 @@ both ways. They become literal lists and escaped terms: no text from outside eve
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -139,6 +140,7 @@ def entity_id(store: Asked, name: str) -> str:
     Raises UsageError for an unknown name, with the nearest, and for one that several entities share.
     """
     nodes = list(store.entities())
+    name = unicodedata.normalize("NFC", name).strip()
     for candidates in (nodes, gazetteer().nodes.values()):
         for matches in (
             lambda node: node.id == name,

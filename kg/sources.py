@@ -15,8 +15,10 @@ class Source:
     """One input.
 
     `name` is what problems call it; `article` the id of its article where no sidecar gives one; `given` whether it was
-    named itself, rather than found in a folder.
+    named itself, rather than found in a folder. `line` is where the last claim came from: a loader keeps it up to date.
     """
+
+    line: int | None = None
 
     def __init__(self, path: Path, root: Path, given: bool = False) -> None:
         self.path = path

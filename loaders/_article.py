@@ -38,9 +38,9 @@ def read_article(source: Source) -> tuple[Article | None, list[Problem]]:
     try:
         given = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Sidecar)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return None, [problem("bad-article", f"{name}: {error}", name)]
+        return None, [problem("bad-article", str(error), name)]
     if given.id is not None and not given.id.strip():
-        return None, [problem("bad-article", f"{name}: the id is blank; name it, or leave the field out", name)]
+        return None, [problem("bad-article", "the id is blank; name it, or leave the field out", name)]
     fields = msgspec.structs.asdict(given) | {"id": given.id or source.article}
     return _dated(Article(**fields), name)
 

@@ -81,7 +81,9 @@ def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
     claims = reader.claims()
     yield from notes
     yield from reader.problems()
-    yield from claims
+    for line, claim in claims:
+        source.line = line
+        yield claim
 
 
 class _Reader:
@@ -103,14 +105,14 @@ class _Reader:
         self._lost: Counter[str] = Counter()
         self._made: list[tuple[int, Claim]] = []
 
-    def claims(self) -> list[Claim]:
-        """All claims, by the place of their first word, then by the line that makes them."""
+    def claims(self) -> list[tuple[int, Claim]]:
+        """All claims with the lines that make them, by the place of their first word, then by line."""
         for said in self._found.statements.values():
             self._statement(said)
         for group in self._found.groups:
             if group.label.casefold() != "equiv":
                 self._group(group)
-        return [claim for _, claim in sorted(self._made, key=lambda made: (made[1].marks, made[0]))]
+        return sorted(self._made, key=lambda made: (made[1].marks, made[0]))
 
     def problems(self) -> list[Problem]:
         """All problems, by line. Complete when the claims are made."""
@@ -182,16 +184,16 @@ class _Reader:
 
     def _fillers(self, ids: tuple[str, ...], role: str, said: Statement | Group) -> list[Place]:
         """The mentions that fill a role; an event stands for its Agent, with a note."""
-        fillers = []
-        for id in dict.fromkeys(ids):
+        fillers: dict[str, Place] = {}
+        for id in ids:
             actor = self._actor(id, said)
             place = self._mention(actor, said) if actor else None
             if place and actor != id:
                 message = f"the {role} of {_named(said)} is {id}; its subject was taken: “{place.entity.written}”"
                 self._report.add("nested-event", message, said.line)
             if place:
-                fillers.append(place)
-        return fillers
+                fillers[place.mention.id] = place
+        return list(fillers.values())
 
     def _actor(self, id: str, said: Statement | Group) -> str | None:
         """The id itself, or of an event its first Agent, and so on. None, reported, where that leads nowhere."""

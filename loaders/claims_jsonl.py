@@ -4,6 +4,7 @@ Made by `kg claims PATH_OR_STORE`; read by `kg load FILE.claims.jsonl`, or from 
 claims.jsonl`. A line may leave out `id` and every field that has a default.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -21,31 +22,33 @@ _LONE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[d
 
 def recognises(name: str, head: bytes) -> bool:
     """Whether this is ours: by the extension, or a first line that has a claim's keys."""
-    if name.endswith(".claims.jsonl"):
+    if name.lower().endswith(".claims.jsonl"):
         return True
     first = head.lstrip().split(b"\n", 1)[0]
-    return name.endswith(".jsonl") and all(key in first for key in (b'"subject"', b'"relation"', b'"article"'))
+    return name.lower().endswith(".jsonl") and all(key in first for key in (b'"subject"', b'"relation"', b'"article"'))
 
 
 def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
     """The claim on each line, in the order of the file; a problem for a line that holds none."""
     with source.open() as stream:
         for number, line in enumerate(stream, start=1):
-            if line.strip():
-                yield from _claim(line, source.name, number)
+            source.line = number
+            text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
+            if text.strip():
+                yield from _claim(text, source.name, number)
 
 
 def _claim(line: bytes, path: str, number: int) -> Iterator[Claim | Problem]:
     try:
-        given = from_json(line)
+        given = from_json(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        yield problem("bad-encoding", f"not UTF-8 at byte {error.start} of the line", path, number)
+        return
     except msgspec.MsgspecError as error:
         if _LONE.search(line):
             yield problem("lone-surrogate", "a text holds half of a UTF-16 pair", path, number)
         else:
             yield problem("bad-record", f"not a claim: {error}", path, number)
-        return
-    except UnicodeDecodeError as error:
-        yield problem("bad-encoding", f"not UTF-8 at byte {error.start} of the line", path, number)
         return
     claim = identified(given)
     if given.id not in ("", claim.id):

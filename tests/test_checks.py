@@ -11,6 +11,7 @@ from kg.checks import check
 from kg.claim import Article, Claim, Entity, new
 from kg.errors import PROBLEMS, Problem, Severity
 from kg.loading import Report, load, read
+from kg.sources import Source
 from kg.stores import open_store
 
 RUSSIA = Entity("russia", "Russia", "State", "Russia")
@@ -23,9 +24,11 @@ def changed(**fields: object) -> Claim:
 
 
 def checked(claim: Claim) -> tuple[list[Claim], list[tuple[str, Severity, str | None]]]:
-    items = list(check([claim], ontology.load(), "file.ann"))
+    source = Source(Path("file.ann"), Path())
+    source.line = 7
+    items = list(check([claim], ontology.load(), source))
     problems = [(item.code, item.severity, item.near) for item in items if isinstance(item, Problem)]
-    assert all(item.path == "file.ann" for item in items if isinstance(item, Problem))
+    assert all((item.path, item.line) == ("file.ann", 7) for item in items if isinstance(item, Problem))
     return [item for item in items if isinstance(item, Claim)], problems
 
 
@@ -38,6 +41,10 @@ def test_a_good_claim_passes_as_it_is() -> None:
     [
         (changed(relation="armss"), "unknown-relation", "arms"),
         (changed(subject=msgspec.structs.replace(RUSSIA, name=" ")), "empty-name", None),
+        (changed(subject=msgspec.structs.replace(RUSSIA, name="", written="")), "empty-name", None),
+        (changed(article=Article(" ")), "bad-record", None),
+        (changed(quote=None, begin=None, end=None, marks=((-5, 3, "subject"),)), "wrong-offset", None),
+        (changed(quote=None, begin=None, end=None, marks=((9, 2, "object"),)), "wrong-offset", None),
         (changed(quote="half \ud83e of a pair", end=21), "lone-surrogate", None),
         (changed(quote=None), "wrong-offset", None),
         (changed(end=17), "wrong-offset", None),
@@ -54,7 +61,12 @@ def test_an_error_costs_the_claim(claim: Claim, code: str, near: str | None) -> 
     ("claim", "code", "near", "mended"),
     [
         (changed(valid_from="autumn"), "bad-date", None, {"valid_from": None}),
-        (changed(valid_from="2016-11", valid_to="2016-10"), "bad-date", None, {}),
+        (
+            changed(valid_from="2016-11", valid_to="2016-10"),
+            "bad-date",
+            None,
+            {"valid_from": None, "valid_to": None},
+        ),
         (changed(article=Article("a", published="2016-10")), "bad-date", None, {"article": Article("a")}),
         (changed(confidence=1.2), "unknown-value", None, {"confidence": None}),
         (changed(confidence=float("nan")), "unknown-value", None, {"confidence": None}),
@@ -102,7 +114,9 @@ LINE = '{"subject":{"written":"Russia"},"object":{"written":"Iran"},"relation":"
         ("x.claims.jsonl", LINE % ',"modality":"perhaps"', "bad-record", 1),
         ("x.claims.jsonl", LINE % r',"annotator":"\ud83e"', "lone-surrogate", 1),
         ("x.claims.jsonl", LINE % ',"id":"0"', "id-mismatch", 1),
-        ("x.claims.jsonl", b"\xff\n", "bad-record", 1),
+        ("x.claims.jsonl", b"\xff\n", "bad-encoding", 1),
+        ("x.claims.jsonl", LINE % "" + (LINE % "").replace("arms", "armss"), "unknown-relation", 2),
+        ("x.claims.jsonl", LINE % "" + LINE % ',"valid_from":"autumn"', "bad-date", 2),
         ("x.claims.jsonl", LINE % "" + LINE % ',"confidence":0.5', "claim-conflict", None),
         (
             "x.claims.jsonl",

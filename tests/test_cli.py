@@ -145,13 +145,70 @@ def test_what_is_wrong_is_said_in_one_line(store: str, tmp_path: Path) -> None:
         ("load", str(EXAMPLE), "--ontology", "none.ttl", "--into", store): "none.ttl",
         ("view", "--store", store, "-o", str(tmp_path / "no/such/folder/x.html")): "cannot be written",
         ("claims", "oxigraph:" + str(tmp_path)): "there is no store",
+        ("claims", "memory:"): "name a store that is kept",
+        ("load", "nope", "--into", "oxigraph:new.kg"): "no such file",
     }
     for arguments, says in cases.items():
         done = kg(*arguments, cwd=tmp_path)
         assert (done.returncode, done.stdout) == (2, b""), (arguments, done)
         assert says in done.stderr.decode(), (arguments, done.stderr.decode())
         assert done.stderr.count(b"\n") == 1, done.stderr.decode()
-    assert not (tmp_path / "nowhere.kg").exists(), "reading never makes a store"
+    made = [name for name in ("nowhere.kg", "new.kg") if (tmp_path / name).exists()]
+    assert made == [], "reading, and a load that cannot begin, make no store"
+
+
+def test_a_conflict_within_the_files_is_seen_by_check_and_by_strict(tmp_path: Path) -> None:
+    line = (
+        '{"subject":{"written":"A"},"object":{"written":"B"},"relation":"arms","article":{"id":"a"},"confidence":%s}\n'
+    )
+    file = tmp_path / "x.claims.jsonl"
+    file.write_text(line % 0.5 + line % 0.9, encoding="utf-8")
+    checked = kg("check", str(file))
+    assert (checked.returncode, checked.stdout.count(b"claim-conflict")) == (1, 1)
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    assert kg("load", str(file), "--into", url, "--strict").returncode == 1
+    assert kg("claims", url).stdout == b""
+
+
+@pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-"])
+def test_a_closed_stream_is_no_traceback(store: str, redirection: str) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m kg claims {store} {redirection}; {sys.executable} -m kg sparql --store {store} - {redirection}",
+        shell=True,
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+
+
+def test_what_is_no_plain_file_is_read_or_refused(tmp_path: Path) -> None:
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d/loop").symlink_to("loop")
+    assert b"loop: error unreadable" in kg("check", str(tmp_path / "d")).stdout
+    claims = subprocess.run(
+        f"{sys.executable} -m kg claims --from claims.jsonl <({sys.executable} -m kg claims {EXAMPLE})",
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+    assert claims.stdout == kg("claims", str(EXAMPLE)).stdout
+
+
+def test_an_external_id_of_any_shape_loads(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(BAD["good.txt"], encoding="utf-8")
+    links = ("http://geo:abc/x", "x y", "http://[::1", "wikidata:Q159", "http://ok.example/?q=1#a")
+    lines = "".join(f"N{n}\tReference T1 {link}\tRussia\n" for n, link in enumerate(links))
+    (tmp_path / "a.ann").write_text(BAD["good.ann"] + lines, encoding="utf-8")
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    kg("load", str(tmp_path / "a.ann"), "--into", url)
+    with open_store(url, read_only=True) as opened:
+        (claim,) = opened.claims()
+        (node,) = (node for node in opened.entities() if node.id == "russia")
+    assert "wikidata:Q159" in claim.subject.same_as
+    assert set(claim.subject.same_as) <= set(node.same_as)
 
 
 BAD = {

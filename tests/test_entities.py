@@ -4,8 +4,8 @@ import pytest
 
 from kg import entities
 from kg.claim import Article, Claim, Entity, Node, new
-from kg.entities import Gazetteer, Mention, Settler, resolve, slug
-from kg.errors import Problem
+from kg.entities import Gazetteer, Mention, Settler, resolve, settle, slug
+from kg.errors import Problem, problem
 
 KNOWN = Gazetteer(
     [
@@ -20,7 +20,7 @@ OTHER = Entity(written="Iran", kind="State")
 
 def resolved(*subjects: Entity, article: str = "a 1") -> tuple[list[Entity], list[Problem]]:
     claims = [new(subject, "backs", OTHER, Article(article)) for subject in subjects]
-    items = list(resolve(claims, KNOWN))
+    items = list(settle(resolve(claims, KNOWN), Settler(known=KNOWN)))
     found = [item.subject for item in items if isinstance(item, Claim)]
     return found, [item for item in items if isinstance(item, Problem)]
 
@@ -80,15 +80,32 @@ def test_within_an_article_the_first_description_in_reading_order_stays() -> Non
         Article("a"),
         marks=((5, 9, "subject"),),
     )
-    items = list(resolve([late, early], KNOWN))
+    items = list(settle(resolve([late, early], KNOWN), Settler(known=KNOWN)))
     assert [item.subject.kind for item in items if isinstance(item, Claim)] == ["Government", "Government"]
     assert [item.subject.written for item in items if isinstance(item, Claim)] == ["Russia", "Moscow"]
     assert [item.code for item in items if isinstance(item, Problem)] == ["kind-conflict"]
 
 
+def test_a_problem_between_two_claims_changes_nothing() -> None:
+    vague, clear = (
+        new(Entity(written="Iran", kind=kind), "backs", OTHER, Article("a"), row=kind) for kind in ("Entity", "State")
+    )
+    trouble = problem("bad-line", "cut short")
+    items = list(settle(resolve([vague, trouble, clear], KNOWN), Settler(known=KNOWN)))
+    assert [item.subject.kind for item in items if isinstance(item, Claim)] == ["State", "State"]
+    assert [item for item in items if isinstance(item, Problem)] == [trouble]
+
+
+def test_within_an_article_one_external_id_is_one_entity() -> None:
+    ids = ("wikidata:Q999",)
+    (foo, bar), problems = resolved(Entity(name="Foo", same_as=ids), Entity(name="Bar", same_as=ids))
+    assert (foo.id, bar.id, foo.name, bar.name) == ("foo", "foo", "Foo", "Foo")
+    assert [p.code for p in problems] == ["kind-conflict"]
+
+
 def test_two_articles_may_differ() -> None:
     claims = [new(Entity(written="Russia", kind=kind), "backs", OTHER, Article(kind)) for kind in ("State", "Person")]
-    items = list(resolve(claims, KNOWN))
+    items = list(settle(resolve(claims, KNOWN), Settler(known=KNOWN)))
     assert [item.subject.kind for item in items if isinstance(item, Claim)] == ["State", "Person"]
     assert len(items) == 2
 

@@ -70,6 +70,13 @@ def test_what_is_no_day_is_refused() -> None:
         kg.graph([], as_of="2016-10")
 
 
+def test_what_cannot_be_asked_of_it_is_refused() -> None:
+    with pytest.raises(UsageError, match="give one or the other"):
+        kg.graph([], as_of="2016-10-12", since="2016-10-12")
+    with pytest.raises(UsageError, match=r"sues; pass ontology=store\.ontology"):
+        kg.graph([claim(A, "sues", B)])
+
+
 def test_the_graph_has_the_edges_of_the_store(example: list[Claim]) -> None:
     graph = kg.graph(example)
     from kg import ontology

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import kg
 from kg import ontology
 from kg.claim import Article, Claim, Entity, new
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.namespaces import ENTITY, KG
 from kg.stores import Store
 from tests import strategies
@@ -133,6 +133,46 @@ def test_a_later_claim_is_brought_in_line_with_its_article(make: Make) -> None:
         ]
         assert [claim.subject.name for claim in store.claims()] == ["Russia", "Russia"]
         assert {claim.article.title for claim in store.claims()} == {"T"}
+
+
+def test_strict_keeps_everything_out_where_there_is_an_error(make: Make) -> None:
+    other = one(id="0" * 32, row="other")
+    with make() as store:
+        before = state(store)
+        added = store.add([one(), other, one(confidence=0.5)], strict=True)
+        assert (added.new, [problem.code for problem in added.problems]) == (0, ["claim-conflict"])
+        assert state(store) == before
+        assert store.add([one(), other], strict=True).new == 2
+        assert store.add([one(confidence=0.5)], strict=True).new == 0
+        assert list(store.claims()) == sort([one(), other])
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        one(relation="sues"),
+        one(subject=Entity("a", "A", "Court", "A")),
+        one(quote="\ud83e", begin=0, end=1),
+        one(subject=Entity("a\ud83e", "A", "State", "A")),
+    ],
+)
+def test_a_claim_that_was_not_checked_is_refused_and_nothing_kept(make: Make, claim: Claim) -> None:
+    with make() as store:
+        before = state(store)
+        with pytest.raises(UsageError):
+            store.add([one(id="0" * 32), claim])
+        assert state(store) == before
+
+
+def test_a_store_in_use_is_told_from_one_that_is_forgotten(tmp_path: Path) -> None:
+    url = f"oxigraph:{tmp_path / 'x.kg'}"
+    store = kg.open_store(url)
+    graph = store.rdflib()
+    store.close()
+    with pytest.raises(StoreError, match="still in use"):
+        kg.open_store(url)
+    del graph
+    kg.open_store(url).close()
 
 
 def test_a_batch_that_fails_leaves_nothing(make: Make) -> None:

@@ -72,9 +72,12 @@ class Store(ABC):
         """
         added = Added()
         settled = self._checked(_settled(claims, Settler(self._recall), added))
-        if strict:
-            return self._add_all_or_none(list(settled), added)
-        self._add(settled, added)
+        try:
+            if strict:
+                return self._add_all_or_none(list(settled), added)
+            self._add(settled, added)
+        except UnicodeEncodeError as error:
+            raise UsageError("a claim holds half of a UTF-16 pair; kg.load leaves such claims out") from error
         return added
 
     def _add_all_or_none(self, claims: list[Claim], added: Added) -> Added:
