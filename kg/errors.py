@@ -78,7 +78,10 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "empty-name": ("error", "A subject, object or claimant has neither a name nor words in the text."),
     "lone-surrogate": ("error", "A text holds half of a UTF-16 pair and cannot be stored. Correct the file."),
     "claim-conflict": ("error", "The same claim came before with other content; the first stays."),
-    "article-conflict": ("note", "Two claims describe one article differently; the first description stays."),
+    "article-conflict": (
+        "note",
+        "Two claims describe one article differently, or two files are one article; the first description stays.",
+    ),
     "kind-conflict": ("note", "One article names or classes an entity in two ways; the first in reading order stays."),
     "ambiguous-entity": ("note", "Two known entities share this name; the claim uses neither. Annotate an id."),
     "unknown-kind": ("note", "The entity label is no class of the ontology; the entity is an `Entity`."),

@@ -29,6 +29,7 @@ class Loader(Protocol):
     """What a module in `loaders/` gives."""
 
     EXTENSIONS: tuple[str, ...]
+    ONE_ARTICLE: bool  # whether a file is one article, so that another of the same id is a mistake
 
     def recognises(self, name: str, head: bytes) -> bool:
         """Whether a file with this name that begins with these bytes is of the format."""
@@ -100,6 +101,7 @@ def read(
     names = [paths] if isinstance(paths, str | Path) else list(paths)
     terms = ontology or load_ontology()
     settler = Settler()
+    articles: dict[str, str] = {}
     if format:
         loader(format)
     for source in find([str(name) for name in names]):
@@ -110,21 +112,33 @@ def read(
         try:
             found = _format(source, format, report)
             if found:
-                yield from _claims(source, found, terms, settler, report)
+                yield from _claims(source, found, terms, settler, articles, report)
         except OSError as error:
             report.problems.append(problem("unreadable", f"cannot be opened: {error.strerror}", source.name))
 
 
-def _claims(source: Source, format: str, ontology: Ontology, settler: Settler, report: Report) -> Iterator[Claim]:
+def _claims(
+    source: Source, format: str, ontology: Ontology, settler: Settler, articles: dict[str, str], report: Report
+) -> Iterator[Claim]:
     file = Read(source.name, format)
     report.files.append(file)
+    one_article = loader(format).ONE_ARTICLE
     items = settle(check(resolve(loader(format).read(source, ontology)), ontology, source), settler)
     for item in items:
         if isinstance(item, Problem):
             report.problems.append(msgspec.structs.replace(item, path=item.path or source.name))
             continue
+        if one_article and not file.claims:
+            _note_second_file(item.article.id, source.name, articles, report)
         file.claims += 1
         yield item
+
+
+def _note_second_file(article: str, name: str, articles: dict[str, str], report: Report) -> None:
+    before = articles.setdefault(article, name)
+    if before != name:
+        message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
+        report.problems.append(problem("article-conflict", message, name))
 
 
 def _format(source: Source, forced: str | None, report: Report) -> str | None:

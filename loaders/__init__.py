@@ -1,1 +1,1 @@
-"""One module a format. Each has EXTENSIONS, `recognises(name, head)` and `read(source, ontology)`."""
+"""One module a format. Each has EXTENSIONS, ONE_ARTICLE, `recognises(name, head)` and `read(source, ontology)`."""

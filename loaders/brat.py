@@ -35,6 +35,7 @@ from ._brat_mentions import Place, places
 from ._report import Report, left_out
 
 EXTENSIONS: tuple[str, ...] = (".ann",)
+ONE_ARTICLE = True
 
 _LINE = re.compile(rb"^(?:\xef\xbb\xbf)?(?:[TREAMN][0-9]+|#[0-9]*|\*)\t", re.MULTILINE)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # ours as well, so that the encoding is named as the fault

@@ -16,6 +16,7 @@ from kg.ontology import Ontology
 from kg.sources import Source
 
 EXTENSIONS = (".claims.jsonl", ".jsonl")
+ONE_ARTICLE = False
 
 _LONE = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F]")
 

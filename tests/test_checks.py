@@ -171,6 +171,20 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path: Path) -> None:
     assert [(p.code, p.path) for p in report.problems] == [("unreadable", str(tmp_path / "a.claims.jsonl"))]
 
 
+def test_two_annotation_files_that_are_one_article_are_named(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text("Russia backs Iran.", encoding="utf-8")
+        annotation = "T1\tState 0 6\tRussia\nT2\tState 13 17\tIran\nR1\tbacks Arg1:T1 Arg2:T2\n"
+        (tmp_path / folder / "a.ann").write_text(annotation, encoding="utf-8")
+    report = Report()
+    files = [tmp_path / "one/a.ann", tmp_path / "two/a.ann"]
+    assert len(list(read(files, report))) == 2
+    found = [(p.path, p.message) for p in report.problems if p.code == "article-conflict"]
+    assert [path for path, _ in found] == [str(files[1])]
+    assert str(files[0]) in found[0][1]
+
+
 def test_a_store_in_the_loaded_folder_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "a.claims.jsonl").write_text(LINE % "", encoding="utf-8")
     for known in (0, 1):

@@ -173,10 +173,10 @@ def test_a_conflict_within_the_files_is_seen_by_check_and_by_strict(tmp_path: Pa
 @pytest.mark.parametrize("redirection", [">&-", "<&-", "2>&-"])
 def test_a_closed_stream_is_no_traceback(store: str, redirection: str) -> None:
     done = subprocess.run(
-        f"{sys.executable} -m kg claims {store} {redirection}; {sys.executable} -m kg sparql --store {store} - {redirection}",
+        f"$KG claims {store} {redirection}; $KG sparql --store {store} - {redirection}",
         shell=True,
         capture_output=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "KG": f"{sys.executable} -m kg"},
         check=False,
     )
     assert b"Traceback" not in done.stderr
