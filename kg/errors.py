@@ -80,7 +80,7 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "claim-conflict": ("error", "The same claim came before with other content; the first stays."),
     "article-conflict": (
         "note",
-        "Two claims describe one article differently, or two files are one article; the first description stays.",
+        "Two descriptions of one article, or two files that are one; the first stays.",
     ),
     "kind-conflict": ("note", "One article names or classes an entity in two ways; the first in reading order stays."),
     "ambiguous-entity": ("note", "Two known entities share this name; the claim uses neither. Annotate an id."),

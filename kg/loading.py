@@ -112,33 +112,34 @@ def read(
         try:
             found = _format(source, format, report)
             if found:
-                yield from _claims(source, found, terms, settler, articles, report)
+                claims = _claims(source, found, terms, settler, report)
+                yield from _noted(claims, source, articles, report) if loader(found).ONE_ARTICLE else claims
         except OSError as error:
             report.problems.append(problem("unreadable", f"cannot be opened: {error.strerror}", source.name))
 
 
-def _claims(
-    source: Source, format: str, ontology: Ontology, settler: Settler, articles: dict[str, str], report: Report
-) -> Iterator[Claim]:
+def _claims(source: Source, format: str, ontology: Ontology, settler: Settler, report: Report) -> Iterator[Claim]:
     file = Read(source.name, format)
     report.files.append(file)
-    one_article = loader(format).ONE_ARTICLE
     items = settle(check(resolve(loader(format).read(source, ontology)), ontology, source), settler)
     for item in items:
         if isinstance(item, Problem):
             report.problems.append(msgspec.structs.replace(item, path=item.path or source.name))
             continue
-        if one_article and not file.claims:
-            _note_second_file(item.article.id, source.name, articles, report)
         file.claims += 1
         yield item
 
 
-def _note_second_file(article: str, name: str, articles: dict[str, str], report: Report) -> None:
-    before = articles.setdefault(article, name)
-    if before != name:
-        message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
-        report.problems.append(problem("article-conflict", message, name))
+def _noted(claims: Iterator[Claim], source: Source, articles: dict[str, str], report: Report) -> Iterator[Claim]:
+    """The claims; a note where another file was this article. `articles` are the files by article."""
+    for claim in claims:
+        article = claim.article.id
+        before = articles.get(article, source.name)
+        if before != source.name:
+            message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
+            report.problems.append(problem("article-conflict", message, source.name))
+        articles[article] = source.name
+        yield claim
 
 
 def _format(source: Source, forced: str | None, report: Report) -> str | None:
@@ -149,7 +150,7 @@ def _format(source: Source, forced: str | None, report: Report) -> str | None:
         return forced
     name = source.path.name
     # A forced format is for the files that could be of it: a brat folder has texts and settings beside the .ann.
-    if forced and (source.given or name.endswith(loader(forced).EXTENSIONS)):
+    if forced and (source.given or name.lower().endswith(loader(forced).EXTENSIONS)):
         return forced
     if not forced:
         with source.open() as stream:
