@@ -1,7 +1,10 @@
 """The wheel: only the name kg reaches site-packages, and it works from anywhere."""
 
+import ast
+import re
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
@@ -43,3 +46,19 @@ def test_the_installed_command_works_beside_a_hostile_loaders_module(wheel: Path
     done = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "13 files (brat)" in done.stderr
+
+
+def test_every_package_that_is_imported_is_declared_and_explained() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    names = {re.split(r"[<>=]", line)[0] for line in declared}
+    reasons = (ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
+    assert {name for name in names if not re.search(rf"^\| .*\b{name}\b.* \|", reasons, re.MULTILINE)} == set()
+    trees = (
+        ast.parse(path.read_text(encoding="utf-8")) for path in [*ROOT.glob("kg/**/*.py"), *ROOT.glob("loaders/*.py")]
+    )
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imported = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {
+        str(node.module).split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
+    }
+    assert imported - set(sys.stdlib_module_names) - names == {"kg"}
