@@ -78,13 +78,13 @@ def _quote_off(claim: Claim, _: Ontology) -> Iterator[Problem]:
     begin, end, quote = claim.begin, claim.end, claim.quote
     if any(not 0 <= mark[0] < mark[1] for mark in claim.marks):
         yield problem("wrong-offset", f"{_said(claim)}: a mark ends before it begins")
-    if begin is None and end is None and quote is None:
+    elif begin is None and end is None and quote is None:
         return
-    if begin is None or end is None or quote is None:
+    elif begin is None or end is None or quote is None:
         yield problem("wrong-offset", f"{_said(claim)}: begin, end and quote are given together or not at all")
     elif end - begin != len(quote) or begin < 0:
         yield problem("wrong-offset", f"{_said(claim)}: the quote has {len(quote)} code points, not {begin} to {end}")
-    elif any(mark[0] < mark[1] and not begin <= mark[0] < mark[1] <= end for mark in claim.marks):
+    elif any(not begin <= mark[0] < mark[1] <= end for mark in claim.marks):
         yield problem("wrong-offset", f"{_said(claim)}: a mark lies outside of the quote, {begin} to {end}")
 
 

@@ -115,4 +115,5 @@ def test_names_and_aliases_resolve(make: Make, example: list[Claim]) -> None:
         answers = [
             store.ask("who-supports", actor=name) for name in ("assad-government", "ASSAD government", "Assad regime")
         ]
+    assert answers[0]
     assert all(a == b for a, b in itertools.pairwise(answers))

@@ -150,7 +150,7 @@ def test_no_two_known_entities_share_a_name() -> None:
     names = [n.casefold() for node in shipped.nodes.values() for n in {node.name, *node.aliases}]
     assert sorted({name for name in names if names.count(name) > 1}) == []
     assert shipped.generic.isdisjoint(names)
-    assert all(node.id == slug(node.name) or node.name for node in shipped.nodes.values())
+    assert {node.id: node.name for node in shipped.nodes.values() if node.id != slug(node.name)} == {}
 
 
 def test_known_entities_have_known_classes() -> None:

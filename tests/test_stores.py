@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import kg
 from kg import ontology
-from kg.claim import Article, Claim, Entity, new
-from kg.errors import StoreError, UsageError
+from kg.claim import Article, Claim, Entity, identified, new
+from kg.errors import QueryError, StoreError, UsageError
 from kg.namespaces import ENTITY, KG
 from kg.stores import Store
 from tests import strategies
@@ -185,6 +185,32 @@ def test_a_batch_that_fails_leaves_nothing(make: Make) -> None:
         with pytest.raises(OSError, match="disk is full"):
             store.add(failing())
         assert state(store) == before
+
+
+def test_a_change_is_whole_or_absent_also_where_it_deletes(make: Make) -> None:
+    with make() as store:
+        store.add([one()])
+        before = state(store)
+        failing = "DELETE WHERE { ?s kg:modality ?o } ; INSERT DATA { <a:a> <a:b> 1 } ; LOAD <http://127.0.0.1:1/>"
+        with pytest.raises(QueryError):
+            store.query(failing, write=True, network=True)
+        assert state(store) == before
+
+
+def test_the_name_that_most_articles_use_changes_with_them(make: Make) -> None:
+    def named(name: str, article: str) -> Claim:
+        return one(id="", subject=Entity("x", name, "State", "x"), article=Article(article))
+
+    claims = [identified(named(name, str(n))) for n, name in enumerate(("Beta", "Alpha", "Beta", "Alpha", "Alpha"))]
+    with make() as store:
+        names = []
+        for claim in claims:
+            store.add([claim])
+            names += [node.name for node in store.entities() if node.id == "x"]
+        assert names == ["Beta", "Alpha", "Beta", "Alpha", "Alpha"]
+        for article in ("4", "3"):
+            store.remove(article)
+        assert [node.name for node in store.entities() if node.id == "x"] == ["Beta"]
 
 
 def test_a_store_opens_again_as_it_was(tmp_path: Path, example: list[Claim]) -> None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from importlib import import_module
-from itertools import groupby, islice
+from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -11,7 +11,7 @@ import msgspec
 
 from kg import questions
 from kg.claim import Article, Claim, Entity, Node
-from kg.entities import Settler
+from kg.entities import Settler, settle
 from kg.errors import Problem, StoreError, UsageError, problem
 from kg.ontology import Ontology, load
 from kg.questions import Row
@@ -187,13 +187,11 @@ def open_store(url: str, *, read_only: bool = False, ontology: Ontology | None =
 
 
 def _settled(claims: Iterable[Claim], settler: Settler, added: Added) -> Iterator[Claim]:
-    for _, run in groupby(claims, key=lambda claim: claim.article.id):
-        while part := list(islice(run, BATCH)):
-            for item in settler.settle(part):
-                if isinstance(item, Problem):
-                    added.problems.append(item)
-                else:
-                    yield item
+    for item in settle(claims, settler):
+        if isinstance(item, Problem):
+            added.problems.append(item)
+        else:
+            yield item
 
 
 def _distinct(claims: Iterable[Claim], added: Added, stored: dict[str, Claim] | None = None) -> Iterator[Claim]:

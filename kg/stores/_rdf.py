@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from pyoxigraph import (
@@ -252,11 +253,9 @@ class RdfAnswer(Answer):
             self.columns = ("subject", "predicate", "object") if results else ()
 
     def rows(self) -> Iterator[Row]:
-        try:
+        with _reading():
             for row in self._terms():
                 yield dict(zip(self.columns, map(rdf.value, row), strict=True))
-        except (OSError, RuntimeError) as error:  # the engine works while it is read
-            raise QueryError(str(error)) from error
 
     def _terms(self) -> Iterable[Iterable[object]]:
         if isinstance(self._results, QueryBoolean):
@@ -268,6 +267,10 @@ class RdfAnswer(Answer):
     def text(self, format: str) -> str:
         if self.is_graph != (format == "turtle"):
             raise UsageError(f"this query's result has no {format} form; use {_FORMS[self.is_graph]}")
+        with _reading():
+            return self._text(format)
+
+    def _text(self, format: str) -> str:
         if isinstance(self._results, QueryTriples):
             triples = sorted(self._results, key=str)
             written = " ".join(map(str, triples))
@@ -276,6 +279,15 @@ class RdfAnswer(Answer):
         if isinstance(self._results, QueryBoolean) and format != "json":
             return f"{'true' if self._results else 'false'}\n"
         return _text(self._results.serialize(format=_W3C[format])) if self._results is not None else ""
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """An engine works while its results are read, and may fail as late as that."""
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        raise QueryError(str(error)) from error
 
 
 class _Shared:

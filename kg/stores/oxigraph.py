@@ -64,7 +64,7 @@ class OxigraphStore(RdfStore):
     def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool = False) -> None:
         self._store: Store | None = engine
         self._read_only = read_only
-        super().__init__(url, ontology)
+        self.url = url
         super().__init__(url, self._prepared(ontology, read_only))
 
     @property
