@@ -1,0 +1,62 @@
+"""The command `kg`: every verb is a few lines over the Python API, in a file of its own.
+
+Data goes to standard output, words for people to standard error. Exit status: 0 fine, 1 errors in the data, 2 could not
+run, 130 interrupted.
+"""
+
+import io
+import os
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+import kg
+from kg.cli import claims, load, query, view
+from kg.cli._telling import say
+from kg.errors import KgError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(kg.__version__, prog_name="kg")
+def main() -> None:
+    """Claims from annotated news: who backs, arms, accuses, meets or fights whom, and which sentence says so."""
+
+
+for _verb in (load.load, load.check, claims.claims, query.sparql, query.ask, view.view):
+    main.add_command(_verb)
+
+
+def _reopen() -> None:
+    """Give the standard streams that the caller has closed something to read nothing from and to write nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # as long as we live
+
+
+def run() -> NoReturn:
+    """Run the command and exit: the one place where an error becomes a line and a status."""
+    _reopen()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # whatever the locale says, so that a pipe always carries the same
+    try:
+        status: Any = main.main(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status or 0)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except KgError as error:
+        say(f"kg: {error}")
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader went away, as `head` does; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        say(f"kg: {error}")
+        sys.exit(2)

@@ -1,0 +1,30 @@
+"""`kg claims`: claims as JSON lines."""
+
+import sys
+
+import click
+
+from kg import loading
+from kg.claim import to_json
+from kg.cli import _options
+from kg.cli._telling import tell, write_bytes
+from kg.stores import SCHEMES, open_store
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...|URL")
+@_options.input_format
+@_options.ontology
+def claims(paths: tuple[str, ...], format: str | None, ontology: str | None) -> None:
+    """Print the claims of files, or of a store, as JSON lines.
+
+    Example: kg claims oxigraph:syria.kg > syria.claims.jsonl
+    """
+    if len(paths) == 1 and paths[0].partition(":")[0] in SCHEMES:
+        with open_store(paths[0], read_only=True) as store:
+            write_bytes(to_json(store.claims()))
+        return
+    report = loading.Report()
+    write_bytes(to_json(loading.read(list(paths), report, format=format, ontology=_options.terms(ontology))))
+    tell(report)
+    sys.exit(0 if report.ok else 1)

@@ -1,0 +1,49 @@
+"""`kg load` and `kg check`: files into a store, or only a look at them."""
+
+import sys
+
+import click
+
+from kg import loading, output, sources
+from kg.cli import _options
+from kg.cli._telling import progress, say, tell
+from kg.stores import open_store
+
+
+@click.command()
+@_options.paths
+@_options.into
+@_options.input_format
+@_options.ontology
+@click.option("--strict", is_flag=True, help="Load nothing if there is an error.")
+def load(paths: tuple[str, ...], into: str, format: str | None, ontology: str | None, strict: bool) -> None:
+    """Read files or folders and keep their claims.
+
+    Example: kg load examples/syria-2016 --into oxigraph:syria.kg
+    """
+    sources.require(paths)
+    with open_store(into, ontology=_options.terms(ontology)) as store:
+        report = loading.load(list(paths), store, format=format, strict=strict, progress=progress())
+    tell(report)
+    if strict and not report.ok:
+        say("nothing was loaded, since --strict was given and there are errors")
+    else:
+        say(f"{report.new} new, {report.known} known in {into} ({report.seconds:.1f} s)")
+    sys.exit(0 if report.ok else 1)
+
+
+@click.command()
+@_options.paths
+@_options.input_format
+@_options.ontology
+def check(paths: tuple[str, ...], format: str | None, ontology: str | None) -> None:
+    """Read files as `load` would, but keep nothing: print what is wrong with them.
+
+    Example: kg check my-articles
+    """
+    with open_store("memory:", ontology=_options.terms(ontology)) as store:
+        report = loading.load(list(paths), store, format=format)
+    for line in map(str, report.problems):
+        click.echo(output.safe(line))
+    tell(report, problems=False)
+    sys.exit(0 if report.ok else 1)
