@@ -264,3 +264,63 @@ def test_the_rdflib_graph_holds_the_same_triples(make: Make, example: list[Claim
         rows = graph.query("SELECT ?who WHERE { ?who kg:arms entity:syrian-opposition } ORDER BY ?who")
         assert [str(row[0]).rpartition("/")[2] for row in rows] == ["qatar", "saudi-arabia"]  # type: ignore[index]
         assert len(graph) == len(state(store))
+
+
+@given(claims=strategies.claims, chosen=st.sets(st.integers(0, 7)))
+def test_removing_claims_leaves_what_never_adding_them_would(make: Make, claims: list[Claim], chosen: set[int]) -> None:
+    gone = [claim for number, claim in enumerate(claims) if number in chosen]
+    left = [claim for claim in claims if claim not in gone]
+    with make() as store, make() as without:
+        store.add(claims)
+        without.add(left)
+        assert store.remove_claims([claim.id for claim in gone]) == len(gone)
+        assert state(store) == state(without)
+        assert store.remove_claims([claim.id for claim in gone]) == 0
+
+
+@given(before=strategies.claims, after=strategies.claims, emptied=st.sampled_from(strategies.ARTICLES))
+def test_replacing_articles_leaves_what_loading_them_anew_would(
+    make: Make, before: list[Claim], after: list[Claim], emptied: Article
+) -> None:
+    replaced = {claim.article.id for claim in after} | {emptied.id}
+    others = [claim for claim in before if claim.article.id not in replaced]
+    with make() as store, make() as anew:
+        store.add(before)
+        anew.add([*others, *after])
+        done = store.replace(after, [emptied.id])
+        old, new = {claim.id for claim in before} - {claim.id for claim in others}, {claim.id for claim in after}
+        assert (done.new, done.known, done.gone) == (len(new - old), len(new & old), len(old - new))
+        assert state(store) == state(anew)
+        again = store.replace(after, [emptied.id])
+        assert (again.new, again.known, again.gone) == (0, len(new), 0)
+        assert state(store) == state(anew)
+
+
+def test_replacing_takes_the_new_content_and_description(make: Make) -> None:
+    renamed = msgspec.structs.replace(one().subject, name="Russian Federation")
+    later = identified(one(subject=renamed, article=Article("a", "Corrected"), begin=0, end=1, quote="x"))
+    with make() as store:
+        store.add([one()])
+        done = store.replace([later])
+        assert (done.new, done.known, done.gone, done.problems) == (0, 1, 0, [])
+        assert list(store.claims()) == [later]
+
+
+def test_replacing_is_strict_when_asked_and_refuses_what_was_not_checked(make: Make) -> None:
+    with make() as store:
+        store.add([one()])
+        before = state(store)
+        assert store.replace([one(quote="y", begin=0, end=1), one()], strict=True).new == 0
+        assert state(store) == before
+        for claim in (one(relation="sues"), one(quote="\ud83e", begin=0, end=1)):
+            with pytest.raises(UsageError):
+                store.replace([claim])
+        assert state(store) == before
+
+
+@given(claims=strategies.claims)
+def test_articles_are_listed_with_the_number_of_their_claims(make: Make, claims: list[Claim]) -> None:
+    with make() as store:
+        store.add(claims)
+        ids = sorted(claim.article.id for claim in claims)
+        assert list(store.articles().items()) == [(id, ids.count(id)) for id in sorted(set(ids))]

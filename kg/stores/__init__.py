@@ -1,7 +1,8 @@
 """Stores: where claims are kept and asked for. `open_store` opens one by its URL; `Store` is what each promises."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
 from types import TracebackType
@@ -26,10 +27,15 @@ SCHEMES = {"oxigraph": "kg.stores.oxigraph", "memory": "kg.stores.oxigraph"}
 
 
 class Added(msgspec.Struct):
-    """What `Store.add` did: claims that were new, claims that the store had, and what could not be added as it was."""
+    """What `Store.add` or `Store.replace` did.
+
+    How many claims were `new`, how many the store had (`known`) and how many were taken out (`gone`), and what could
+    not be added as it was.
+    """
 
     new: int = 0
     known: int = 0
+    gone: int = 0
     problems: list[Problem] = msgspec.field(default_factory=list)
 
 
@@ -72,13 +78,55 @@ class Store(ABC):
         """
         added = Added()
         settled = self._checked(_settled(claims, Settler(self._recall), added))
-        try:
+        with _encodable():
             if strict:
                 return self._add_all_or_none(list(settled), added)
             self._add(settled, added)
-        except UnicodeEncodeError as error:
-            raise UsageError("a claim holds half of a UTF-16 pair; kg.load leaves such claims out") from error
         return added
+
+    def replace(self, claims: Iterable[Claim], articles: Iterable[str] = (), *, strict: bool = False) -> Added:
+        """Make these claims all that the store has of their articles, and leave nothing of the other `articles`.
+
+        Each article is exchanged in one transaction, so that it is never lost; its description and its mentions become
+        those of the claims given, which are resolved and checked (`kg.load` sees to both). All of them are held in
+        memory. `strict` and the errors are those of `add`.
+        """
+        added = Added()
+        given = list(_distinct(self._checked(_settled(claims, Settler(), added)), added))
+        if strict and any(found.severity == "error" for found in added.problems):
+            return Added(problems=added.problems)
+        wanted: dict[str, dict[str, Claim]] = {article: {} for article in articles}
+        for claim in given:
+            wanted.setdefault(claim.article.id, {})[claim.id] = claim
+        added.new = 0
+        for batch in _batches(wanted):
+            new = {id: claim for article in batch for id, claim in wanted[article].items()}
+            old = {claim.id: claim for article in batch for claim in self.claims(article)}
+            self._exchange_changed(old, new)
+            added.new += len(new.keys() - old.keys())
+            added.known += len(new.keys() & old.keys())
+            added.gone += len(old.keys() - new.keys())
+        return added
+
+    def _exchange_changed(self, old: dict[str, Claim], new: dict[str, Claim]) -> None:
+        gone = [claim for id, claim in old.items() if new.get(id) != claim]
+        fresh = [claim for id, claim in new.items() if old.get(id) != claim]
+        if gone or fresh:
+            with _encodable():
+                self._exchange(gone, fresh)
+
+    def remove(self, article: str) -> int:
+        """Take an article back with all that only it brought; the number of claims that went. 0: it was not there."""
+        return self._remove(list(self.claims(article)))
+
+    def remove_claims(self, ids: Iterable[str]) -> int:
+        """Take single claims back with all that only they brought; how many of them were there."""
+        return self._remove(list(self._stored(sorted(set(ids))).values()))
+
+    def _remove(self, claims: list[Claim]) -> int:
+        if claims:
+            self._exchange(claims, [])
+        return len(claims)
 
     def _add_all_or_none(self, claims: list[Claim], added: Added) -> Added:
         trial = Added(problems=added.problems)
@@ -110,8 +158,8 @@ class Store(ABC):
         """All claims, or those of one article, in the order of their ids; read as they are asked for."""
 
     @abstractmethod
-    def remove(self, article: str) -> int:
-        """Take an article back with all that only it brought; the number of claims that went. 0: it was not there."""
+    def articles(self) -> dict[str, int]:
+        """The ids of the articles, in order, with the number of claims that each has."""
 
     @abstractmethod
     def entities(self) -> Iterator[Node]:
@@ -164,6 +212,13 @@ class Store(ABC):
         """Add claims that are not there, in one transaction."""
 
     @abstractmethod
+    def _exchange(self, gone: list[Claim], new: list[Claim]) -> None:
+        """Take claims out and put others in, in one transaction.
+
+        The articles of the new claims, and their mentions there, become what the new and the remaining claims say.
+        """
+
+    @abstractmethod
     def _stored(self, ids: list[str]) -> dict[str, Claim]:
         """Those of the claims that are there."""
 
@@ -186,12 +241,34 @@ def open_store(url: str, *, read_only: bool = False, ontology: Ontology | None =
     return store
 
 
+@contextmanager
+def _encodable() -> Iterator[None]:
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        raise UsageError("a claim holds half of a UTF-16 pair; kg.load leaves such claims out") from error
+
+
 def _settled(claims: Iterable[Claim], settler: Settler, added: Added) -> Iterator[Claim]:
     for item in settle(claims, settler):
         if isinstance(item, Problem):
             added.problems.append(item)
         else:
             yield item
+
+
+def _batches(wanted: Mapping[str, Sized]) -> Iterator[list[str]]:
+    """The articles, as many at a time as have about `BATCH` claims."""
+    batch: list[str] = []
+    size = 0
+    for article, claims in wanted.items():
+        batch.append(article)
+        size += len(claims)
+        if size >= BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _distinct(claims: Iterable[Claim], added: Added, stored: dict[str, Claim] | None = None) -> Iterator[Claim]:

@@ -2,33 +2,26 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import TypeVar
 
-from pyoxigraph import (
-    Literal,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    serialize,
-)
+from pyoxigraph import QuerySolutions
 
 from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
-from kg.entities import Mention, grown, meet, nodes
-from kg.errors import QueryError, StoreError, UsageError
-from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, PREFIXES
+from kg.entities import Mention, grown, nodes
+from kg.errors import StoreError
+from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG
 from kg.ontology import Ontology
-from kg.questions import Row
 from kg.stores import Answer, Store
+from kg.stores._answer import RdfAnswer, Results
 from kg.stores._guard import check_depth, refuse_network
+from kg.triples import Shared, triples
 
 PAGE = 1_000  # subjects in one look-up
+# What of a claim is only derived, for querying; reading it back would take a third of the time.
+STATED = "FILTER(?p NOT IN (rdf:type, kg:key, kg:holds, kg:sign, kg:validFirst, kg:validLast))"
 OF_ENTITY = "VALUES ?p { rdf:type rdfs:label skos:altLabel owl:sameAs }"  # an entity has edges too
 
-Results = QuerySolutions | QueryBoolean | QueryTriples
 _T = TypeVar("_T")
 
 
@@ -69,6 +62,10 @@ class RdfStore(Store):
         where = f"kg:statedIn <{rdf.iri(ARTICLE, article)}>" if article is not None else "a kg:Claim"
         return self._read(sorted(row[0].value for row in self._rows(f"SELECT ?s {{ ?s {where} }}")))
 
+    def articles(self) -> dict[str, int]:
+        rows = self._rows("SELECT ?a (COUNT(?c) AS ?n) { ?c kg:statedIn ?a } GROUP BY ?a")
+        return dict(sorted((rdf.ident(ARTICLE, article.value), int(count.value)) for article, count in rows))
+
     def entities(self) -> Iterator[Node]:
         iris = sorted(row[0].value for row in self._rows("SELECT DISTINCT ?e { ?m kg:entity ?e }"))
         facts = (found for page in _pages(iris) for found in self._facts(page).items())
@@ -86,16 +83,21 @@ class RdfStore(Store):
         for subject, predicate, object in self._rows(f"SELECT ?s ?p ?o {{ {where} ?s ?p ?o }}"):
             yield subject.value, predicate.value, object
 
-    def _facts(self, iris: list[str]) -> dict[str, dict[str, list[rdf.Term]]]:
-        """What is said of each subject, in the order given."""
-        return _grouped(self._triples(f"VALUES ?s {{ {_texts(iris)} }}"), iris)
+    def _facts(self, iris: list[str], where: str = "") -> dict[str, dict[str, list[rdf.Term]]]:
+        """What is said of each subject, in the order given; `where` may say which `?p` are wanted."""
+        # Numbered, since an engine takes longer to name a subject again in every row than to find the row.
+        rows = self._rows(f"SELECT ?n ?p ?o {{ VALUES (?n ?s) {{ {_numbered(iris)} }} ?s ?p ?o {where} }}")
+        facts: list[dict[str, list[rdf.Term]]] = [{} for _ in iris]
+        for number, predicate, object in rows:
+            facts[int(number.value)].setdefault(predicate.value, []).append(object)
+        return dict(zip(iris, facts, strict=True))
 
     def _read(self, iris: list[str]) -> Iterator[Claim]:
         """The claims with these IRIs, all of which are there."""
         articles: dict[str, Article] = {}
         mentions: dict[tuple[str, str], Entity] = {}
         for page in _pages(iris):
-            facts = self._facts(page)
+            facts = self._facts(page, STATED)
             stated_in = {
                 rdf.ident(ARTICLE, term.value) for about in facts.values() for term in about.get(KG + "statedIn", ())
             }
@@ -113,24 +115,25 @@ class RdfStore(Store):
     def _mentions(self, end: str, iris: list[str], written: bool = False) -> list[Mention]:
         """The mentions whose `kg:article` or `kg:entity` (`end`) is one of these; written forms only if asked for."""
         found: list[Mention] = []
+        other = "entity" if end == "article" else "article"
         for page in _pages(iris):
-            where = f"VALUES ?{end} {{ {_texts(page)} }} ?m kg:{end} ?{end} ."
+            where = f"VALUES (?n ?s) {{ {_numbered(page)} }} ?m kg:{end} ?s ; kg:{other} ?other"
             links = self._many(where, "sameAs")
             forms = self._many(where, "written") if written else {}
-            columns = "?m ?article ?entity ?name ?kind"
-            fields = "?m kg:article ?article ; kg:entity ?entity ; kg:name ?name ; kg:kind ?kind"
-            for row in self._rows(f"SELECT {columns} {{ {where} {fields} }}"):
-                mention, article, entity, name, kind = (term.value for term in row)
-                same_as = tuple(sorted(links.get(mention, ())))
-                described = Entity(rdf.ident(ENTITY, entity), name, self._names[kind], same_as=same_as)
-                found.append(Mention(rdf.ident(ARTICLE, article), described, forms.get(mention, set())))
+            for row in self._rows(f"SELECT ?n ?other ?name ?kind {{ {where} ; kg:name ?name ; kg:kind ?kind }}"):
+                number, theirs, name, kind = (term.value for term in row)
+                ends = {end: page[int(number)], other: theirs}
+                same_as = tuple(sorted(links.get((number, theirs), ())))
+                described = Entity(rdf.ident(ENTITY, ends["entity"]), name, self._names[kind], same_as=same_as)
+                written_as = forms.get((number, theirs), set())
+                found.append(Mention(rdf.ident(ARTICLE, ends["article"]), described, written_as))
         return found
 
-    def _many(self, where: str, field: str) -> dict[str, set[str]]:
-        """The values of a field that a mention may have several of, by its IRI."""
-        values: dict[str, set[str]] = {}
-        for mention, value in self._rows(f"SELECT ?m ?value {{ {where} ?m kg:{field} ?value }}"):
-            values.setdefault(mention.value, set()).add(value.value)
+    def _many(self, where: str, field: str) -> dict[tuple[str, str], set[str]]:
+        """The values of a field that a mention may have several of, by the number of one end and the other end."""
+        values: dict[tuple[str, str], set[str]] = {}
+        for number, other, value in self._rows(f"SELECT ?n ?other ?value {{ {where} ; kg:{field} ?value }}"):
+            values.setdefault((number.value, other.value), set()).add(value.value)
         return values
 
     # Writing
@@ -154,25 +157,12 @@ class RdfStore(Store):
         return rdf.article_from(iri, facts), {met.entity.id: met.entity for met in self._mentions("article", [iri])}
 
     def _fill(self, claims: Iterator[Claim]) -> None:
-        shared = _Shared()
-
-        def triples() -> Iterator[str]:
-            for claim in claims:
-                shared.meet(claim, self.ontology)
-                yield from rdf.claim_triples(claim, self.ontology)
-            yield from shared.triples(self.ontology)
-            for node in nodes(shared.mentions.values()):
-                yield from rdf.entity_triples(node, self.ontology)
-
-        self._load(triples())
+        self._load(triples(claims, self.ontology))
 
     def _insert(self, claims: list[Claim]) -> None:
-        shared = _Shared()
-        insert: set[str] = set()
-        for claim in claims:
-            shared.meet(claim, self.ontology)
-            insert.update(rdf.claim_triples(claim, self.ontology))
-        insert.update(shared.triples(self.ontology))
+        shared = Shared(self.ontology, claims)
+        insert = {triple for claim in claims for triple in rdf.claim_triples(claim, self.ontology)}
+        insert.update(shared.triples())
         delete, renewed = self._grown(shared.mentions)
         self._change(delete, insert | renewed)
 
@@ -197,21 +187,22 @@ class RdfStore(Store):
         old = {f"<{subject}> <{predicate}> {object}" for subject, predicate, object in stored}
         return old - new, new - old
 
-    def remove(self, article: str) -> int:
-        shared = _Shared()
-        subjects = [rdf.iri(ARTICLE, article)]
-        for claim in self.claims(article):
-            shared.meet(claim, self.ontology)
-            subjects.append(rdf.iri(CLAIM, claim.id))
-        count = len(subjects) - 1
-        subjects += [rdf.mention_iri(article, id) for _, id in shared.mentions]
-        delete = self._about(subjects)
-        gone = shared.keys - self._stated_elsewhere(shared.keys, subjects[0])
-        delete |= {rdf.edge_triple(key, self.ontology) for key in gone}
-        left = [met for met in self._mentions("entity", shared.entity_iris(), written=True) if met.article != article]
-        old, renewed = self._renewed(shared.entity_iris(), left)
-        self._change(delete | old, renewed)
-        return count
+    def _exchange(self, gone: list[Claim], new: list[Claim]) -> None:
+        articles = {claim.article.id for claim in (*gone, *new)}
+        ids = {claim.id for claim in gone}
+        kept = [claim for article in articles for claim in self.claims(article) if claim.id not in ids]
+        before, after = (Shared(self.ontology, (*kept, *more)) for more in (gone, new))
+        delete = self._about([*(rdf.iri(CLAIM, id) for id in ids), *before.iris()])
+        insert = {triple for claim in new for triple in rdf.claim_triples(claim, self.ontology)}
+        insert.update(after.triples())
+        lost = before.keys - after.keys
+        delete |= {rdf.edge_triple(key, self.ontology) for key in lost - self._stated_elsewhere(lost, articles)}
+        entities = sorted({rdf.iri(ENTITY, id) for _, id in (*before.mentions, *after.mentions)})
+        others = (met for met in self._mentions("entity", entities, written=True) if met.article not in articles)
+        old, renewed = self._renewed(entities, [*others, *after.mentions.values()])
+        delete |= old
+        insert |= renewed
+        self._change(delete - insert, insert - delete)
 
     def _about(self, subjects: list[str], only: str = "") -> set[str]:
         """The triples that have one of these subjects, and a predicate in `only` where that is given."""
@@ -221,107 +212,30 @@ class RdfStore(Store):
             for subject, predicate, object in self._triples(f"VALUES ?s {{ {_texts(page)} }} {only}")
         }
 
-    def _stated_elsewhere(self, keys: set[rdf.Key], article: str) -> set[rdf.Key]:
-        """The keys that have a claim that holds in another article than this one (an IRI)."""
+    def _stated_elsewhere(self, keys: set[rdf.Key], articles: set[str]) -> set[rdf.Key]:
+        """The keys that have a claim that holds in another article than these."""
         by_text = {rdf.key_text(key): key for key in keys}
         found: set[rdf.Key] = set()
         for page in _pages(list(by_text)):
             texts = " ".join(map(rdf.literal, page))
             where = f"VALUES ?key {{ {texts} }} ?c kg:key ?key ; kg:holds true ; kg:statedIn ?in"
-            rows = self._rows(f"SELECT DISTINCT ?key {{ {where} FILTER(?in != <{article}>) }}")
-            found.update(by_text[row[0].value] for row in rows)
+            rows = self._rows(f"SELECT DISTINCT ?key ?in {{ {where} }}")
+            found.update(by_text[key.value] for key, stated in rows if rdf.ident(ARTICLE, stated.value) not in articles)
         return found
 
     def _renewed(self, iris: list[str], mentions: Iterable[Mention]) -> tuple[set[str], set[str]]:
         """What to delete and to insert so that the entities with these IRIs are what the mentions make of them."""
         old = self._about(iris, OF_ENTITY)
         new = {triple for node in nodes(mentions) for triple in rdf.entity_triples(node, self.ontology)}
-        return old - new, new - old
-
-
-class RdfAnswer(Answer):
-    """Results of the engine; None for an update, which has none."""
-
-    def __init__(self, results: Results | None) -> None:
-        self._results = results
-        self.is_graph = isinstance(results, QueryTriples)
-        if isinstance(results, QuerySolutions):
-            self.columns = tuple(variable.value for variable in results.variables)
-        elif isinstance(results, QueryBoolean):
-            self.columns = ("ask",)
-        else:
-            self.columns = ("subject", "predicate", "object") if results else ()
-
-    def rows(self) -> Iterator[Row]:
-        with _reading():
-            for row in self._terms():
-                yield dict(zip(self.columns, map(rdf.value, row), strict=True))
-
-    def _terms(self) -> Iterable[Iterable[object]]:
-        if isinstance(self._results, QueryBoolean):
-            return [[Literal(bool(self._results))]]
-        if isinstance(self._results, QueryTriples):
-            return sorted(self._results, key=str)
-        return self._results or ()
-
-    def text(self, format: str) -> str:
-        if self.is_graph != (format == "turtle"):
-            raise UsageError(f"this query's result has no {format} form; use {_FORMS[self.is_graph]}")
-        with _reading():
-            return self._text(format)
-
-    def _text(self, format: str) -> str:
-        if isinstance(self._results, QueryTriples):
-            triples = sorted(self._results, key=str)
-            written = " ".join(map(str, triples))
-            used = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in written}
-            return _text(serialize(triples, format=RdfFormat.TURTLE, prefixes=used))
-        if isinstance(self._results, QueryBoolean) and format != "json":
-            return f"{'true' if self._results else 'false'}\n"
-        return _text(self._results.serialize(format=_W3C[format])) if self._results is not None else ""
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """An engine works while its results are read, and may fail as late as that."""
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        raise QueryError(str(error)) from error
-
-
-class _Shared:
-    """What several claims share: articles, mentions and the keys of edges."""
-
-    def __init__(self) -> None:
-        self.articles: dict[str, Article] = {}
-        self.mentions: dict[tuple[str, str], Mention] = {}
-        self.keys: set[rdf.Key] = set()
-
-    def meet(self, claim: Claim, ontology: Ontology) -> None:
-        self.articles[claim.article.id] = claim.article
-        meet(claim, self.mentions)
-        if claim.holds:
-            self.keys.add(ontology.key(claim))
-
-    def triples(self, ontology: Ontology) -> Iterator[str]:
-        for article in self.articles.values():
-            yield from rdf.article_triples(article)
-        for mention in self.mentions.values():
-            yield from rdf.mention_triples(mention, ontology)
-        for key in self.keys:
-            yield rdf.edge_triple(key, ontology)
-
-    def entity_iris(self) -> list[str]:
-        return [rdf.iri(ENTITY, id) for id in sorted({id for _, id in self.mentions})]
-
-
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode()
+        return old, new
 
 
 def _texts(iris: Iterable[str]) -> str:
     return " ".join(f"<{iri}>" for iri in iris)
+
+
+def _numbered(iris: Iterable[str]) -> str:
+    return " ".join(f"({number} <{iri}>)" for number, iri in enumerate(iris))
 
 
 def _pages(items: list[_T]) -> Iterator[list[_T]]:
@@ -335,7 +249,3 @@ def _grouped(
     for subject, predicate, object in triples:
         facts.setdefault(subject, {}).setdefault(predicate, []).append(object)
     return facts
-
-
-_FORMS = {False: "table, jsonl, csv, tsv or json", True: "turtle or jsonl"}
-_W3C = {"csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV, "json": QueryResultsFormat.JSON}

@@ -13,8 +13,9 @@ from kg import rdf
 from kg.errors import QueryError, StoreError
 from kg.namespaces import KG, PREFIXES, STORE
 from kg.ontology import Ontology
+from kg.stores._answer import Results
 from kg.stores._guard import refuse_network
-from kg.stores._rdf import RdfStore, Results
+from kg.stores._rdf import RdfStore
 
 if TYPE_CHECKING:
     import rdflib
