@@ -16,12 +16,30 @@ from kg.namespaces import ENTITY, KG, OWL, RDF, RDFS, SKOS, WIKIDATA
 from kg.ontology import data_path, read_turtle
 
 
-class Gazetteer:
-    """The entities known beforehand, and the names that name nobody in particular."""
+class Tie(msgspec.Struct, frozen=True):
+    """What is so whatever an article says: `subject` stands in `relation` to `object` (ids of known entities).
 
-    def __init__(self, nodes: Iterable[Node], generic: Iterable[str] = ()) -> None:
+    `valid_from` and `valid_to` are ISO dates (a year, a month or a day), both included; None where not known, or where
+    it still is so.
+    """
+
+    subject: str
+    relation: str
+    object: str
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
+class Gazetteer:
+    """The entities known beforehand, their ties, and the names that name nobody in particular.
+
+    Ties are background knowledge and no claims: none enters a store. They are sorted by their fields, in order.
+    """
+
+    def __init__(self, nodes: Iterable[Node], generic: Iterable[str] = (), ties: Iterable[Tie] = ()) -> None:
         self.nodes = {node.id: node for node in nodes}
         self.generic = {name.casefold() for name in generic}
+        self.ties = tuple(sorted(ties, key=lambda tie: tuple(value or "" for value in msgspec.structs.astuple(tie))))
         self._named: dict[str, set[str]] = {}
         self._linked: dict[str, str] = {}
         for node in self.nodes.values():
@@ -47,9 +65,10 @@ def gazetteer() -> Gazetteer:
     for subject, predicate, object in read_turtle(data_path("entities.ttl").read_text(encoding="utf-8")):
         if predicate == KG + "genericName":
             generic.append(object)
-        elif subject.startswith(ENTITY):
-            facts.setdefault(subject.removeprefix(ENTITY), {}).setdefault(predicate, []).append(object)
-    return Gazetteer((_known(id, about) for id, about in facts.items()), generic)
+        else:
+            facts.setdefault(subject, {}).setdefault(predicate, []).append(object)
+    nodes = [_known(iri.removeprefix(ENTITY), about) for iri, about in facts.items() if iri.startswith(ENTITY)]
+    return Gazetteer(nodes, generic, [_tie(about) for about in facts.values() if KG + "Tie" in about[RDF + "type"]])
 
 
 def _known(id: str, about: Mapping[str, list[str]]) -> Node:
@@ -58,6 +77,12 @@ def _known(id: str, about: Mapping[str, list[str]]) -> Node:
     return Node(
         id, about[RDFS + "label"][0], tuple(kinds), tuple(sorted(about.get(SKOS + "altLabel", []))), tuple(links)
     )
+
+
+def _tie(about: Mapping[str, list[str]]) -> Tie:
+    begin, end = (about.get(KG + date, [None])[0] for date in ("validFrom", "validTo"))
+    subject, object = (about[KG + side][0].removeprefix(ENTITY) for side in ("subject", "object"))
+    return Tie(subject, about[KG + "relation"][0].removeprefix(KG), object, begin, end)
 
 
 def slug(name: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from kg import entities
 from kg.claim import Article, Claim, Entity, Node, new
-from kg.entities import Gazetteer, Mention, Settler, resolve, settle, slug
+from kg.entities import Gazetteer, Mention, Settler, Tie, resolve, settle, slug
 from kg.errors import Problem, problem
 
 KNOWN = Gazetteer(
@@ -145,16 +145,9 @@ def test_the_gazetteer_gives_the_name_and_its_own_aliases() -> None:
     )
 
 
-def test_no_two_known_entities_share_a_name() -> None:
-    shipped = entities.gazetteer()
-    names = [n.casefold() for node in shipped.nodes.values() for n in {node.name, *node.aliases}]
-    assert sorted({name for name in names if names.count(name) > 1}) == []
-    assert shipped.generic.isdisjoint(names)
-    assert {node.id: node.name for node in shipped.nodes.values() if node.id != slug(node.name)} == {}
-
-
-def test_known_entities_have_known_classes() -> None:
-    from kg import ontology
-
-    kinds = {kind for node in entities.gazetteer().nodes.values() for kind in node.kinds}
-    assert kinds <= ontology.load().classes.keys()
+def test_ties_come_sorted_and_an_unknown_date_comes_first() -> None:
+    early, late = Tie("a", "leads", "b", None, "2012"), Tie("a", "leads", "b", "2014-08-28")
+    other = Tie("a", "citizenOf", "c", "2020")
+    assert Gazetteer([], ties=[late, other, early]).ties == (other, early, late)
+    with pytest.raises(AttributeError):
+        early.object = "c"  # type: ignore[misc]

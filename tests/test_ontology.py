@@ -40,6 +40,7 @@ Entity
 Article
 Claim
 Mention
+Tie
 Store
 """
 RELATIONS = """
