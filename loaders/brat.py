@@ -73,6 +73,7 @@ def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
     if article is None or isinstance(annotation, Problem) or isinstance(text, Problem):
         yield from (*(about for about in notes if about.severity == "error"), *unusable)
         return
+    source.article = article.id
     if text is None:
         notes.append(problem("no-text", "no file of this name with the extension .txt", source.name))
     found = _brat_lines.parse(annotation, source.name)
