@@ -60,8 +60,16 @@ class Problem(msgspec.Struct, frozen=True):
 PROBLEMS: dict[str, tuple[Severity, str]] = {
     "unknown-format": ("error", "No loader knows this file. Name the format with `--from`."),
     "ambiguous-format": ("error", "More than one loader knows this file. Name the format with `--from`."),
-    "outside-root": ("error", "A link leads out of the loaded folder; it was not followed. Load the target itself."),
+    "outside-root": (
+        "error",
+        "A link or path leads out of what was loaded; it was not followed. Load the target itself.",
+    ),
     "unreadable": ("error", "The file cannot be opened. Look at its rights, and whether it is still there."),
+    "bad-archive": (
+        "error",
+        "The zip file, or a file in it, is damaged, encrypted or packed in an unknown way. Make it anew, or unpack it.",
+    ),
+    "too-large": ("error", "The zip file would unpack to too much. If you trust it, unpack it and load the folder."),
     "bad-encoding": ("error", "The file is not valid UTF-8, so no offset in it can be trusted. Save it as UTF-8."),
     "bad-article": (
         "error",
@@ -73,6 +81,8 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "missing-mention": ("error", "An annotation points at an id that the file does not have."),
     "missing-argument": ("error", "A relation or event lacks its subject or its object."),
     "wrong-offset": ("error", "The words are not at this place in the text, so no sentence can be trusted."),
+    "quote-not-found": ("error", "The quoted words are not in the text. Copy them from it; the nearest is named."),
+    "quote-ambiguous": ("error", "The quoted words stand in the text more than once. Quote more of the sentence."),
     "unknown-relation": ("error", "The label is no relation of the ontology. Use the nearest, or pass `--ontology`."),
     "not-symmetric": ("error", "A `*` group needs a symmetric relation; write one `R` line for each pair."),
     "empty-name": ("error", "A subject, object or claimant has neither a name nor words in the text."),
@@ -85,7 +95,7 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "kind-conflict": ("note", "One article names or classes an entity in two ways; the first in reading order stays."),
     "ambiguous-entity": ("note", "Two known entities share this name; the claim uses neither. Annotate an id."),
     "unknown-kind": ("note", "The entity label is no class of the ontology; the entity is an `Entity`."),
-    "unknown-attribute": ("note", "The attribute says nothing about a claim and was ignored."),
+    "unknown-attribute": ("note", "The attribute or column says nothing about a claim and was ignored."),
     "unknown-value": ("note", "The value of a known attribute is not one of its values and was ignored."),
     "unknown-role": ("note", "The event role says nothing about a claim and was ignored."),
     "nested-event": ("note", "An event stands as an argument; its subject was taken."),
@@ -95,6 +105,7 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "no-text": ("note", "There is no text beside the annotation, so its claims have no quote."),
     "no-article": ("note", "There is no sidecar `NAME.article.json`: title, publisher and date are unknown."),
     "id-mismatch": ("note", "The record's id is not the hash of its fields; the id was computed anew."),
+    "not-in-file": ("note", "The store has claims of this article that the file has not. `--replace` takes them out."),
     "control-character": ("note", "A name or text holds control characters. They are kept."),
 }
 

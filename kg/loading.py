@@ -8,21 +8,26 @@ from typing import Protocol, cast
 
 import msgspec
 
+from kg import sources
 from kg.checks import check
 from kg.claim import Claim
 from kg.entities import Settler, resolve, settle
 from kg.errors import Problem, UsageError, problem
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
-from kg.sources import SIDECAR, Source, Stdin, find
-from kg.stores import Store, open_store
+from kg.sources import SIDECAR, Source
+from kg.stores import Added, Store, is_store, open_store
 
 # name: the module that reads it, loaded when it is asked for
-FORMATS = {"brat": "kg.loaders.brat", "claims.jsonl": "kg.loaders.claims_jsonl"}
+FORMATS = {
+    "brat": "kg.loaders.brat",
+    "claims.csv": "kg.loaders.claims_csv",
+    "claims.jsonl": "kg.loaders.claims_jsonl",
+}
 
 HEAD = 65_536  # bytes that a loader may look at to recognise its format
 _IGNORED_NAMES = ("readme", "license", "licence", "copying", "notice", "source", "makefile", "changelog")
-_IGNORED_ENDINGS = (SIDECAR, ".txt", ".md", ".conf", ".toml", ".ini", ".py", ".html", ".pdf", ".png")
+_IGNORED_ENDINGS = (SIDECAR, ".txt", ".md", ".conf", ".xml", ".toml", ".ini", ".py", ".html", ".pdf", ".png")
 
 
 class Loader(Protocol):
@@ -41,23 +46,28 @@ class Loader(Protocol):
 
 
 class Read(msgspec.Struct):
-    """One file that was read: its name, its format and the claims it gave."""
+    """One file that was read: its name, its format, the claims it gave, its errors, and the ids of its articles."""
 
     path: str
     format: str
     claims: int = 0
+    errors: int = 0
+    articles: set[str] = msgspec.field(default_factory=set)
 
 
 class Report(msgspec.Struct):
-    """What a load did: files read, files passed over, claims new and known to the store, problems, seconds.
+    """What a load did.
 
-    Texts and sidecars beside an annotation file are read with it and are in neither list.
+    Files that were read and files that were passed over; claims that were new, that the store had (`known`), and that
+    `replace` took out (`gone`); problems and seconds. Texts and sidecars beside an annotation file are read with it and
+    are in neither list.
     """
 
     files: list[Read] = msgspec.field(default_factory=list)
     ignored: list[str] = msgspec.field(default_factory=list)
     new: int = 0
     known: int = 0
+    gone: int = 0
     problems: list[Problem] = msgspec.field(default_factory=list)
     seconds: float = 0.0
 
@@ -98,57 +108,100 @@ def read(
     from its name and first bytes. `progress` is called with each file's name. Raises UsageError for a path that does
     not exist, an unknown format, and standard input without a format.
     """
-    names = [paths] if isinstance(paths, str | Path) else list(paths)
     terms = ontology or load_ontology()
-    settler = Settler()
-    articles: dict[str, str] = {}
+    reading = _Reading(format, terms, Settler(), report)
     if format:
         loader(format)
-    for source in find([str(name) for name in names]):
-        if isinstance(source, Problem):
-            report.problems.append(source)
+    names = _names(paths)
+    require(names, format)
+    for name in names:
+        if is_input_store(name, format):
+            yield from reading.store(name)
             continue
-        progress(source.name)
+        for source in sources.find([name]):
+            if isinstance(source, Problem):
+                report.problems.append(source)
+                continue
+            progress(source.name)
+            yield from reading.file(source)
+    report.ignored = [name for name in report.ignored if name not in reading.companions]
+
+
+def require(paths: Iterable[str], format: str | None = None) -> None:
+    """Raise UsageError for a path that is neither there nor a store."""
+    sources.require([path for path in paths if not is_input_store(path, format)])
+
+
+def is_input_store(path: str, format: str | None = None) -> bool:
+    """Whether a path among the inputs is a store to read claims from; a forced format makes it a file."""
+    return format is None and is_store(path)
+
+
+def _names(paths: str | Path | Iterable[str | Path]) -> list[str]:
+    return [str(paths)] if isinstance(paths, str | Path) else [str(path) for path in paths]
+
+
+class _Reading:
+    """What one run over several files keeps in mind."""
+
+    def __init__(self, format: str | None, ontology: Ontology, settler: Settler, report: Report) -> None:
+        self._forced = format
+        self._ontology = ontology
+        self._settler = settler
+        self._report = report
+        self._articles: dict[str, str] = {}  # article: the file that was it
+        self.companions: set[str] = set()
+
+    def store(self, url: str) -> Iterator[Claim]:
+        """The claims of another store."""
+        with open_store(url, read_only=True) as store:
+            yield from self._checked(store.claims(), Read(url, "store"), None)
+
+    def file(self, source: Source) -> Iterator[Claim]:
+        """The claims of one file, if a loader knows it."""
         try:
-            found = _format(source, format, report)
-            if found:
-                claims = _claims(source, found, terms, settler, report)
-                yield from _noted(claims, source, articles, report) if loader(found).ONE_ARTICLE else claims
+            format = _format(source, self._forced, self._report)
+            if format is None:
+                return
+            read, module = Read(source.name, format), loader(format)
+            claims = self._checked(module.read(source, self._ontology), read, source)
+            yield from self._noted(claims, source) if module.ONE_ARTICLE else claims
+            if module.ONE_ARTICLE:
+                read.articles.add(source.article)
+            self.companions |= source.companions
         except OSError as error:
-            report.problems.append(problem("unreadable", f"cannot be opened: {error.strerror}", source.name))
+            self._report.problems.append(sources.unreadable(error, source.name))
 
+    def _checked(self, items: Iterable[Claim | Problem], read: Read, source: Source | None) -> Iterator[Claim]:
+        self._report.files.append(read)
+        for item in settle(check(resolve(items), self._ontology, source), self._settler):
+            if isinstance(item, Problem):
+                read.errors += item.severity == "error"
+                self._report.problems.append(msgspec.structs.replace(item, path=item.path or read.path))
+                continue
+            read.claims += 1
+            read.articles.add(item.article.id)
+            yield item
 
-def _claims(source: Source, format: str, ontology: Ontology, settler: Settler, report: Report) -> Iterator[Claim]:
-    file = Read(source.name, format)
-    report.files.append(file)
-    items = settle(check(resolve(loader(format).read(source, ontology)), ontology, source), settler)
-    for item in items:
-        if isinstance(item, Problem):
-            report.problems.append(msgspec.structs.replace(item, path=item.path or source.name))
-            continue
-        file.claims += 1
-        yield item
-
-
-def _noted(claims: Iterator[Claim], source: Source, articles: dict[str, str], report: Report) -> Iterator[Claim]:
-    """The claims; a note where another file was this article. `articles` are the files by article."""
-    for claim in claims:
-        article = claim.article.id
-        before = articles.get(article, source.name)
-        if before != source.name:
-            message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
-            report.problems.append(problem("article-conflict", message, source.name))
-        articles[article] = source.name
-        yield claim
+    def _noted(self, claims: Iterator[Claim], source: Source) -> Iterator[Claim]:
+        """The claims; a note where another file was this article."""
+        for claim in claims:
+            article = claim.article.id
+            before = self._articles.get(article, source.name)
+            if before != source.name:
+                message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
+                self._report.problems.append(problem("article-conflict", message, source.name))
+            self._articles[article] = source.name
+            yield claim
 
 
 def _format(source: Source, forced: str | None, report: Report) -> str | None:
     """The format of a file, or None for one that is passed over or that no single loader knows."""
-    if isinstance(source, Stdin):
+    if isinstance(source, sources.Stdin):
         if not forced:
             raise UsageError("standard input has no name to tell its format from; name it with --from")
         return forced
-    name = source.path.name
+    name = source.file_name
     # A forced format is for the files that could be of it: a brat folder has texts and settings beside the .ann.
     if forced and (source.given or name.lower().endswith(loader(forced).EXTENSIONS)):
         return forced
@@ -158,25 +211,24 @@ def _format(source: Source, forced: str | None, report: Report) -> str | None:
         known = [format for format in FORMATS if loader(format).recognises(name, head)]
         if len(known) == 1:
             return known[0]
-        if known:
-            message = f"{' and '.join(known)} could both read it; name one with --from"
-            report.problems.append(problem("ambiguous-format", message, source.name, near=known[0]))
+        if known or not _passed_over(name):
+            code = "ambiguous-format" if known else "unknown-format"
+            message = f"could be {', '.join(known)}" if known else f"is none of {', '.join(FORMATS)}"
+            report.problems.append(problem(code, message, source.name))
             return None
-        if source.given or not _passed_over(name):
-            message = "no loader knows it; name its format with --from, one of " + ", ".join(sorted(FORMATS))
-            report.problems.append(problem("unknown-format", message, source.name))
-            return None
-    if not _companion(source.path):
+    if not _companion(source):
         report.ignored.append(source.name)
     return None
 
 
-def _companion(path: Path) -> bool:
+def _companion(source: Source) -> bool:
     """Whether a file is the text or the sidecar of an annotation file beside it, and so is read with that."""
-    stem, ending = (path.name[: -len(SIDECAR)], SIDECAR) if path.name.endswith(SIDECAR) else (path.stem, path.suffix)
-    if ending not in (SIDECAR, ".txt"):
+    name = source.file_name
+    ending = next((ending for ending in (SIDECAR, ".txt") if name.endswith(ending)), None)
+    if ending is None:
         return False
-    return any((path.parent / (stem + own)).is_file() for format in FORMATS for own in loader(format).EXTENSIONS)
+    stem = name.removesuffix(ending)
+    return any(source.has(stem + own) for format in FORMATS for own in loader(format).EXTENSIONS)
 
 
 def _passed_over(name: str) -> bool:
@@ -190,24 +242,68 @@ def load(
     *,
     format: str | None = None,
     strict: bool = False,
+    replace: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Read files and keep their claims in a store (or in the store at a URL); what happened, as a `Report`.
 
-    A file's problems never keep its other claims from being loaded, unless `strict`: then an error loads nothing.
-    Raises what `read` and `kg.open_store` raise.
+    A file's problems never keep its other claims from being loaded, unless `strict`: then an error loads nothing. Where
+    the store has claims of an article that are not in its files, a note says so; with `replace` they are taken out, and
+    the article becomes what the files say, in one step. An article whose files have errors is only added to: what
+    could not be read is no reason to take out what the store has. Raises what `read` and `kg.open_store` raise.
     """
     if isinstance(into, str):
         with open_store(into) as store:
-            return load(paths, store, format=format, strict=strict, progress=progress)
+            return load(paths, store, format=format, strict=strict, replace=replace, progress=progress)
     report = Report()
     start = time.perf_counter()
-    claims: Iterable[Claim] = read(paths, report, format=format, ontology=into.ontology, progress=progress)
+    ids: dict[str, set[str]] = {}
+    claims = _met(read(paths, report, format=format, ontology=into.ontology, progress=progress), ids)
+    if replace:
+        _replace(list(claims), into, strict, report)
+    else:
+        _add(claims, into, strict, report)
+    if report.ok or not strict:
+        report.problems += _left(report, ids, into, replace)
+    report.seconds = time.perf_counter() - start
+    return report
+
+
+def _met(claims: Iterable[Claim], ids: dict[str, set[str]]) -> Iterator[Claim]:
+    for claim in claims:
+        ids.setdefault(claim.article.id, set()).add(claim.id)
+        yield claim
+
+
+def _add(claims: Iterable[Claim], into: Store, strict: bool, report: Report) -> None:
     if strict:
         claims = list(claims)
     if not strict or report.ok:
-        added = into.add(claims, strict=strict)
-        report.new, report.known = added.new, added.known
-        report.problems += added.problems
-    report.seconds = time.perf_counter() - start
-    return report
+        _count(into.add(claims, strict=strict), report)
+
+
+def _replace(claims: list[Claim], into: Store, strict: bool, report: Report) -> None:
+    if strict and not report.ok:
+        return
+    faulty = {article for file in report.files if file.errors for article in file.articles}
+    whole = {article for file in report.files for article in file.articles} - faulty
+    _count(into.replace((claim for claim in claims if claim.article.id in whole), whole, strict=strict), report)
+    _add((claim for claim in claims if claim.article.id in faulty), into, strict, report)
+
+
+def _count(added: Added, report: Report) -> None:
+    report.new += added.new
+    report.known += added.known
+    report.gone += added.gone
+    report.problems += added.problems
+
+
+def _left(report: Report, ids: dict[str, set[str]], into: Store, replace: bool) -> Iterator[Problem]:
+    """A note for each article of which the store has claims that its files have not."""
+    stored = into.articles()
+    files = {article: file.path for file in report.files for article in file.articles}
+    what = "the errors in it keep them" if replace else "--replace takes them out"
+    for article, path in files.items():
+        more = stored.get(article, 0) - len(ids.get(article, ()))
+        if more > 0:
+            yield problem("not-in-file", f"{more} stored claims of {article} are not in this file; {what}", path)

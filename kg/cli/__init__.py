@@ -13,18 +13,32 @@ from typing import Any, NoReturn
 import click
 
 import kg
-from kg.cli import claims, load, query, view
+from kg.cli import claims, init, load, ontology, query, retract, stats, view
 from kg.cli._telling import say
 from kg.errors import KgError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog='Completion with Tab: eval "$(_KG_COMPLETE=bash_source kg)"; docs/commands.md has zsh and fish.',
+)
 @click.version_option(kg.__version__, prog_name="kg")
 def main() -> None:
     """Claims from annotated news: who backs, arms, accuses, meets or fights whom, and which sentence says so."""
 
 
-for _verb in (load.load, load.check, claims.claims, query.sparql, query.ask, view.view):
+for _verb in (
+    init.init,
+    load.load,
+    load.check,
+    retract.retract,
+    claims.claims,
+    query.sparql,
+    query.ask,
+    stats.stats,
+    ontology.ontology,
+    view.view,
+):
     main.add_command(_verb)
 
 

@@ -8,7 +8,7 @@ from kg import loading
 from kg.claim import to_json
 from kg.cli import _options
 from kg.cli._telling import tell, write_bytes
-from kg.stores import SCHEMES, open_store
+from kg.stores import open_store
 
 
 @click.command()
@@ -20,7 +20,7 @@ def claims(paths: tuple[str, ...], format: str | None, ontology: str | None) -> 
 
     Example: kg claims oxigraph:syria.kg > syria.claims.jsonl
     """
-    if len(paths) == 1 and paths[0].partition(":")[0] in SCHEMES:
+    if len(paths) == 1 and loading.is_input_store(paths[0], format):
         with open_store(paths[0], read_only=True) as store:
             write_bytes(to_json(store.claims()))
         return

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from kg import loading, output, sources
+from kg import loading, output
 from kg.cli import _options
 from kg.cli._telling import progress, say, tell
 from kg.stores import open_store
@@ -16,19 +16,21 @@ from kg.stores import open_store
 @_options.input_format
 @_options.ontology
 @click.option("--strict", is_flag=True, help="Load nothing if there is an error.")
-def load(paths: tuple[str, ...], into: str, format: str | None, ontology: str | None, strict: bool) -> None:
-    """Read files or folders and keep their claims.
+@click.option("--replace", is_flag=True, help="Take out what the store has of these articles and the files have not.")
+def load(paths: tuple[str, ...], into: str, format: str | None, ontology: str | None, **how: bool) -> None:
+    """Read files, folders, zip files or stores and keep their claims.
 
     Example: kg load examples/syria-2016 --into oxigraph:syria.kg
     """
-    sources.require(paths)
+    loading.require(paths, format)
     with open_store(into, ontology=_options.terms(ontology)) as store:
-        report = loading.load(list(paths), store, format=format, strict=strict, progress=progress())
+        report = loading.load(list(paths), store, format=format, progress=progress(), **how)
     tell(report)
-    if strict and not report.ok:
+    if how["strict"] and not report.ok:
         say("nothing was loaded, since --strict was given and there are errors")
     else:
-        say(f"{report.new} new, {report.known} known in {into} ({report.seconds:.1f} s)")
+        gone = f", {report.gone} taken out" if how["replace"] else ""
+        say(f"{report.new} new, {report.known} known{gone} in {into} ({report.seconds:.1f} s)")
     sys.exit(0 if report.ok else 1)
 
 

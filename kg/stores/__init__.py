@@ -227,6 +227,11 @@ class Store(ABC):
         """How the store describes an article, and the entities that it mentions by id."""
 
 
+def is_store(text: str) -> bool:
+    """Whether a text names a store, rather than a file to load: it begins with a known scheme."""
+    return text.partition(":")[0] in SCHEMES and ":" in text
+
+
 def open_store(url: str, *, read_only: bool = False, ontology: Ontology | None = None) -> Store:
     """The store at a URL (`oxigraph:DIR`, `memory:`), made if it is not there and may be written.
 
