@@ -4,6 +4,7 @@ A page is a function that gives its text, listed in `PAGES`; a test compares eac
 """
 
 import functools
+import runpy
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -200,7 +201,10 @@ def _also(node: Node) -> str:
     return ", ".join(alias for alias in node.aliases if alias.removeprefix("the ") == alias or alias[4:] not in names)
 
 
-PAGES: dict[str, Callable[[], str]] = {"ontology/README.md": ontology_readme}
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": runpy.run_path(str(ROOT / "docs/_commands.py"))["commands"],
+    "ontology/README.md": ontology_readme,
+}
 
 
 def main() -> None:

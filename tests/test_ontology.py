@@ -38,9 +38,10 @@ Entity
   Event
   Agreement
 Article
-Claim
+Statement
+  Claim
+  Tie
 Mention
-Tie
 Store
 """
 RELATIONS = """
@@ -106,8 +107,9 @@ ties
   succeeds
 """
 FIELDS = {
-    "Claim": "subject object relation statedIn attributedTo subjectWritten objectWritten attributedToWritten begin end"
-    " quote marks row negated modality validFrom validTo confidence annotator key holds validFirst validLast",
+    "Statement": "subject object relation validFrom validTo",
+    "Claim": "statedIn attributedTo subjectWritten objectWritten attributedToWritten begin end"
+    " quote marks row negated modality confidence annotator key holds validFirst validLast",
     "Article": "publisher published url author language",
     "Mention": "article entity name kind sameAs written",
     "Store": "schemaVersion extraOntology",
@@ -248,7 +250,7 @@ def test_anything_can_be_opposed(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIELD_NAMES)
 def test_a_field_has_one_domain_and_a_range_of_its_type(name: str) -> None:
-    assert _one(name, RDFS.domain) in {RDFS.Resource, *(KG[c] for c in ("Claim", "Article", "Mention", "Store"))}
+    assert _one(name, RDFS.domain) in {RDFS.Resource, *(KG[c] for c in ("Statement", "Claim", "Article", "Mention", "Store"))}
     value = _one(name, RDFS.range)
     if (KG[name], RDF.type, OWL.DatatypeProperty) in GRAPH:
         assert value in {XSD.string, XSD.integer, XSD.double, XSD.boolean, XSD.date}
@@ -281,7 +283,7 @@ def test_what_a_claim_is_stored_as_is_what_the_file_says() -> None:
     lines = "".join(f"{line} .\n" for line in (*rdf.claim_triples(claim, terms), *rdf.article_triples(article)))
     triples = list(pyoxigraph.parse(lines, pyoxigraph.RdfFormat.N_TRIPLES))
     used = {t.predicate.value.removeprefix(KG): t.object for t in triples if t.predicate.value.startswith(KG)}
-    assert set(used) == set(f"{FIELDS['Claim']} {FIELDS['Article']} sign".split())
+    assert set(used) == set(f"{FIELDS['Statement']} {FIELDS['Claim']} {FIELDS['Article']} sign".split())
     types = {name: value.datatype.value for name, value in used.items() if isinstance(value, pyoxigraph.Literal)}
     assert types == {name: str(_one(name, RDFS.range)) for name in types}
 
