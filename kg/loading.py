@@ -49,7 +49,7 @@ class Read(msgspec.Struct):
     """One file that was read: its name, its format, the claims it gave, its errors, and the ids of its articles."""
 
     path: str
-    format: str
+    format: str = ""
     claims: int = 0
     errors: int = 0
     articles: set[str] = msgspec.field(default_factory=set)
@@ -159,18 +159,20 @@ class _Reading:
 
     def file(self, source: Source) -> Iterator[Claim]:
         """The claims of one file, if a loader knows it."""
+        read = Read(source.name)
         try:
             format = _format(source, self._forced, self._report)
             if format is None:
                 return
-            read, module = Read(source.name, format), loader(format)
+            read.format, module = format, loader(format)
             claims = self._checked(module.read(source, self._ontology), read, source)
             yield from self._noted(claims, source) if module.ONE_ARTICLE else claims
             if module.ONE_ARTICLE:
                 read.articles.add(source.article)
-            self.companions |= source.companions
         except OSError as error:
+            read.errors += 1
             self._report.problems.append(sources.unreadable(error, source.name))
+        self.companions |= source.companions
 
     def _checked(self, items: Iterable[Claim | Problem], read: Read, source: Source | None) -> Iterator[Claim]:
         self._report.files.append(read)
@@ -211,10 +213,13 @@ def _format(source: Source, forced: str | None, report: Report) -> str | None:
         known = [format for format in FORMATS if loader(format).recognises(name, head)]
         if len(known) == 1:
             return known[0]
-        if known or not _passed_over(name):
-            code = "ambiguous-format" if known else "unknown-format"
-            message = f"could be {', '.join(known)}" if known else f"is none of {', '.join(FORMATS)}"
-            report.problems.append(problem(code, message, source.name))
+        if known:
+            message = f"{' and '.join(known)} could both read it; name one with --from"
+            report.problems.append(problem("ambiguous-format", message, source.name, near=known[0]))
+            return None
+        if source.given or not _passed_over(name):
+            message = "no loader knows it; name its format with --from, one of " + ", ".join(sorted(FORMATS))
+            report.problems.append(problem("unknown-format", message, source.name))
             return None
     if not _companion(source):
         report.ignored.append(source.name)

@@ -48,13 +48,13 @@ ROLES: tuple[Role, ...] = ("subject", "object", "attributed_to")
 
 # What a person fills, in the order in which `kg init` writes it.
 COLUMNS = (
-    *("subject", "relation", "object", "attributed_to", "negated", "modality", "valid_from", "valid_to"),
+    *("subject", "relation", "object", "article", "quote"),
+    *("attributed_to", "negated", "modality", "valid_from", "valid_to"),
     *("subject_kind", "object_kind", "attributed_to_kind"),
     *("subject_written", "object_written", "attributed_to_written"),
     *("subject_same_as", "object_same_as", "attributed_to_same_as"),
     *("confidence", "annotator", "row"),
     *FIELDS,
-    *("article", "quote"),
 )
 _OF_PROGRAMS = ("id", "begin", "end", "marks", *(f"{role}_{part}" for role in ROLES for part in ("id", "name")))
 _KNOWN = {_csv_rows.folded(column): column for column in (*COLUMNS, *_OF_PROGRAMS)}

@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -227,3 +228,20 @@ def test_stores_of_the_same_claims_are_byte_equal_files(make: Make, example: lis
         for claim in reversed(example):
             other.add([claim])
         assert exported(one) == exported(other)
+
+
+def test_a_file_that_breaks_off_takes_nothing_out(make: Make, example: list[Claim], tmp_path: Path) -> None:
+    """The last block of a zip file is damaged: the claims before it are read, and are not taken for all there are."""
+    lines = b"".join(to_json(example))
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("x.claims.jsonl", lines)
+    data = bytearray(path.read_bytes())
+    data[data.index(lines) + len(lines) - 5] ^= 1
+    path.write_bytes(data)
+    with make() as store:
+        store.add(example)
+        report = kg.load(path, store, replace=True)
+        assert [problem.code for problem in report.problems if problem.severity == "error"][-1] == "bad-archive"
+        assert report.gone == 0
+        assert list(store.claims()) == sort(example)
