@@ -79,6 +79,12 @@ def test_the_order_of_the_claims_does_not_matter(claims: list[Claim], draw: rand
     assert built(shuffled) == built(claims)
 
 
+def test_a_mark_of_the_whole_quote_is_not_shown() -> None:
+    marks = ((5, 6, "subject"), (5, 12, "relation"))
+    claim = new(entity("A"), "bombs", entity("B"), Article("x"), begin=5, end=12, quote="A bombs", marks=marks)
+    assert built([claim]).claims[0].marks == ((0, 1, "subject"),)
+
+
 @given(strategies.claims)
 def test_marks_count_from_the_quote(claims: list[Claim]) -> None:
     view = built(claims)

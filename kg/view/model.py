@@ -185,12 +185,13 @@ def _statement(claim: Claim, place: Mapping[str, int], article: int) -> Statemen
 
 
 def _marks(claim: Claim) -> Iterator[tuple[int, int, str]]:
-    """The marks that lie within the quote, counted from its begin."""
+    """The marks that lie within the quote, counted from its begin; one of all its words would single out nothing."""
     if claim.quote is None or claim.begin is None:
         return
+    first, last = claim.begin, claim.begin + len(claim.quote)
     for begin, end, role in sorted(claim.marks):
-        if claim.begin <= begin < end <= claim.begin + len(claim.quote):
-            yield begin - claim.begin, end - claim.begin, role
+        if first <= begin < end <= last and (begin, end) != (first, last):
+            yield begin - first, end - first, role
 
 
 def _relations(used: set[str], ontology: Ontology) -> Iterator[Relation]:
