@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from kg import output, questions
-from kg.cli import _options
+from kg.cli import _completion, _options
 from kg.cli._telling import default_format
 from kg.errors import UsageError
 from kg.stores import open_store
@@ -37,8 +37,8 @@ def sparql(query: str, store: str, format: str | None, write: bool, allow_networ
             click.echo(answer.text(chosen), nl=False)
 
 
-@click.command()
-@click.argument("name", required=False)
+@click.command(cls=_completion.Ask)
+@click.argument("name", required=False, shell_complete=_completion.question_names)
 @_options.store
 @_options.output_format
 @click.option("--actor", help="Id, name or alias of an entity.")
@@ -46,7 +46,7 @@ def sparql(query: str, store: str, format: str | None, write: bool, allow_networ
 @click.option("--b", help="The other side.")
 @click.option("--subject", help="Who acts.")
 @click.option("--object", help="Who it is done to.")
-@click.option("--relation", help="A relation; all below it count too.")
+@click.option("--relation", help="A relation; all below it count too.", shell_complete=_completion.relations)
 @click.option("--date", help="A day, YYYY-MM-DD.")
 @click.option("--since", help="A day, YYYY-MM-DD.")
 @click.option("--until", help="A day, YYYY-MM-DD.")
