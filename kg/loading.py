@@ -2,9 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
 
 import msgspec
 
@@ -12,37 +10,12 @@ from kg import sources
 from kg.checks import check
 from kg.claim import Claim
 from kg.entities import Settler, resolve, settle
-from kg.errors import Problem, UsageError, problem
+from kg.errors import Problem, problem
+from kg.formats import format_of, is_companion, loader
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
-from kg.sources import SIDECAR, Source
+from kg.sources import Source
 from kg.stores import Added, Store, is_store, open_store
-
-# name: the module that reads it, loaded when it is asked for
-FORMATS = {
-    "brat": "kg.loaders.brat",
-    "claims.csv": "kg.loaders.claims_csv",
-    "claims.jsonl": "kg.loaders.claims_jsonl",
-}
-
-HEAD = 65_536  # bytes that a loader may look at to recognise its format
-_IGNORED_NAMES = ("readme", "license", "licence", "copying", "notice", "source", "makefile", "changelog")
-_IGNORED_ENDINGS = (SIDECAR, ".txt", ".md", ".conf", ".xml", ".toml", ".ini", ".py", ".html", ".pdf", ".png")
-
-
-class Loader(Protocol):
-    """What a module in `loaders/` gives."""
-
-    EXTENSIONS: tuple[str, ...]
-    ONE_ARTICLE: bool  # whether a file is one article, so that another of the same id is a mistake
-
-    def recognises(self, name: str, head: bytes) -> bool:
-        """Whether a file with this name that begins with these bytes is of the format."""
-        ...
-
-    def read(self, source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
-        """The claims in the order of the text, entities not yet resolved, and a problem for all that gave none."""
-        ...
 
 
 class Read(msgspec.Struct):
@@ -85,13 +58,6 @@ class Report(msgspec.Struct):
     def ok(self) -> bool:
         """Whether every claim was made."""
         return not self.errors
-
-
-def loader(format: str) -> Loader:
-    """The loader of a format. Raises UsageError for an unknown one."""
-    if format not in FORMATS:
-        raise UsageError(f"there is no format {format}; there are {', '.join(sorted(FORMATS))}")
-    return cast(Loader, import_module(FORMATS[format]))
 
 
 def read(
@@ -161,8 +127,9 @@ class _Reading:
         """The claims of one file, if a loader knows it."""
         read = Read(source.name)
         try:
-            format = _format(source, self._forced, self._report)
-            if format is None:
+            format = format_of(source, self._forced)
+            if not isinstance(format, str):
+                self._passed_over(source, format)
                 return
             read.format, module = format, loader(format)
             claims = self._checked(module.read(source, self._ontology), read, source)
@@ -173,6 +140,12 @@ class _Reading:
             read.errors += 1
             self._report.problems.append(sources.unreadable(error, source.name))
         self.companions |= source.companions
+
+    def _passed_over(self, source: Source, why: Problem | None) -> None:
+        if why is not None:
+            self._report.problems.append(why)
+        elif not is_companion(source):
+            self._report.ignored.append(source.name)
 
     def _checked(self, items: Iterable[Claim | Problem], read: Read, source: Source | None) -> Iterator[Claim]:
         self._report.files.append(read)
@@ -195,50 +168,6 @@ class _Reading:
                 self._report.problems.append(problem("article-conflict", message, source.name))
             self._articles[article] = source.name
             yield claim
-
-
-def _format(source: Source, forced: str | None, report: Report) -> str | None:
-    """The format of a file, or None for one that is passed over or that no single loader knows."""
-    if isinstance(source, sources.Stdin):
-        if not forced:
-            raise UsageError("standard input has no name to tell its format from; name it with --from")
-        return forced
-    name = source.file_name
-    # A forced format is for the files that could be of it: a brat folder has texts and settings beside the .ann.
-    if forced and (source.given or name.lower().endswith(loader(forced).EXTENSIONS)):
-        return forced
-    if not forced:
-        with source.open() as stream:
-            head = stream.read(HEAD)
-        known = [format for format in FORMATS if loader(format).recognises(name, head)]
-        if len(known) == 1:
-            return known[0]
-        if known:
-            message = f"{' and '.join(known)} could both read it; name one with --from"
-            report.problems.append(problem("ambiguous-format", message, source.name, near=known[0]))
-            return None
-        if source.given or not _passed_over(name):
-            message = "no loader knows it; name its format with --from, one of " + ", ".join(sorted(FORMATS))
-            report.problems.append(problem("unknown-format", message, source.name))
-            return None
-    if not _companion(source):
-        report.ignored.append(source.name)
-    return None
-
-
-def _companion(source: Source) -> bool:
-    """Whether a file is the text or the sidecar of an annotation file beside it, and so is read with that."""
-    name = source.file_name
-    ending = next((ending for ending in (SIDECAR, ".txt") if name.endswith(ending)), None)
-    if ending is None:
-        return False
-    stem = name.removesuffix(ending)
-    return any(source.has(stem + own) for format in FORMATS for own in loader(format).EXTENSIONS)
-
-
-def _passed_over(name: str) -> bool:
-    folded = name.casefold()
-    return folded.startswith(_IGNORED_NAMES) or folded.endswith(_IGNORED_ENDINGS)
 
 
 def load(

@@ -19,6 +19,7 @@ RANKS = [
     {"kg.archives", "kg.paths"},
     {"kg.sources"},
     {"kg.loaders"},
+    {"kg.formats"},
     {"kg.entities"},
     {"kg.checks"},
     {"kg.rdf", "kg.graphs"},
@@ -36,7 +37,7 @@ HEAVY = ("rdflib", "neo4j", "pyvis", "pyoxigraph", "networkx", "numpy", "sentenc
 ROOMS = {
     "rdflib": {"kg.stores"},
     "oxrdflib": {"kg.stores"},
-    "pyoxigraph": {"kg.ontology", "kg.rdf", "kg.triples", "kg.stores"},
+    "pyoxigraph": {"kg.ontology", "kg.rdf", "kg.triples", "kg.stores", "kg.exports"},
     "pyvis": {"kg.view"},
     "networkx": {"kg.graphs", "kg.exports"},
     "sentencex": {"kg.loaders"},

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
-from kg import loading, questions
+from kg import questions
 from kg.errors import OntologyError
+from kg.formats import FORMATS
 from kg.ontology import Ontology, load, load_file
 
 Items = list[CompletionItem]
@@ -22,7 +23,7 @@ def files(context: click.Context, parameter: click.Parameter, word: str) -> Item
 
 def formats(context: click.Context, parameter: click.Parameter, word: str) -> Items:
     """The formats of input."""
-    return _items(sorted(loading.FORMATS), word)
+    return _items(sorted(FORMATS), word)
 
 
 def question_names(context: click.Context, parameter: click.Parameter, word: str) -> Items:

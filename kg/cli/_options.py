@@ -2,7 +2,7 @@
 
 import click
 
-from kg import loading, output
+from kg import formats, output
 from kg.cli import _completion
 from kg.ontology import Ontology, load, load_file
 
@@ -30,7 +30,7 @@ input_format = click.option(
     "--from",
     "format",
     metavar="FORMAT",
-    help=f"Input format: {', '.join(sorted(loading.FORMATS))}.",
+    help=f"Input format: {', '.join(sorted(formats.FORMATS))}.",
     shell_complete=_completion.formats,
 )
 ontology = click.option(
