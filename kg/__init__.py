@@ -5,6 +5,7 @@
         backers = store.ask("who-supports", actor="Assad government")
         graph = kg.graph(store.claims(), as_of="2016-10-12")
         kg.view(store, "alliances.html")
+        kg.export(store, "alliances.graphml")
 
 Engines are imported when they are first used, so that `import kg` stays light.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 import kg.view  # noqa: F401  # before the function of this name, which a later import of the package would replace
 from kg.claim import Article, Claim, Entity, Node
 from kg.errors import KgError, OntologyError, Problem, QueryError, StoreError, UsageError
+from kg.exports import export
 from kg.graphs import graph
 from kg.loading import Report, load
 from kg.ontology import Ontology
@@ -36,6 +38,7 @@ __all__ = [
     "Store",
     "StoreError",
     "UsageError",
+    "export",
     "graph",
     "load",
     "open_store",

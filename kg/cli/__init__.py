@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 import kg
-from kg.cli import claims, init, load, ontology, query, retract, stats, view
+from kg.cli import claims, export, init, load, ontology, query, retract, stats, view
 from kg.cli._telling import say
 from kg.errors import KgError
 
@@ -38,6 +38,7 @@ for _verb in (
     stats.stats,
     ontology.ontology,
     view.view,
+    export.export,
 ):
     main.add_command(_verb)
 
