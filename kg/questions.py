@@ -7,9 +7,15 @@ A file `NAME.rq` begins with comment lines:
     # columns: subject, subject_name, relation, claims
     # order: subject, relation
 
+`order` sorts the rows, from the greatest where a column has a minus (`-claims`). `# pair: a, b` says that a and b (and
+a_name, b_name) are two sides of no order: the lesser id comes to stand in a. `# most: 100000` refuses an answer of more
+rows, and an engine stops there.
+
 A parameter `(entity?)` with a question mark may be left out. In the text, `$actor` stands for the parameter's value,
 `$supports` (any relation of the ontology) for that relation and all below it, `$symmetric` for the relations that hold
-both ways. They become literal lists and escaped terms: no text from outside ever becomes query text.
+both ways, `$directed` for all others. They become literal lists and escaped terms: no text from outside ever becomes
+query text. Of what is left out, a relation becomes all relations, a date the first or last there is, and an entity
+`entity:`, the IRI of nobody.
 """
 
 import re
@@ -30,7 +36,11 @@ Row = dict[str, str | int | float | bool | None]
 
 
 # The columns that hold the id of an entity, article or claim, or a relation; all others hold values as they are.
-IDS = frozenset({"subject", "object", "actor", "attributed_to", "relation", "article", "claim"})
+IDS = frozenset(
+    {"subject", "object", "actor", "a", "b", "other", "enemy", "mediator", "attributed_to", "actor_1", "actor_2"}
+    | {"relation", "relation_a", "relation_b", "relation_1", "relation_2", "relation_3"}
+    | {"article", "claim"}
+)
 
 
 class Asked(Protocol):
@@ -56,13 +66,15 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """A question, without its text. Rows have exactly `columns`, and come in the order of the columns `order`."""
+    """A question, without its text. Rows have exactly `columns`; the rest is as the header has it."""
 
     name: str
     title: str
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
     order: tuple[str, ...] = ()
+    pair: tuple[str, ...] = ()
+    most: int | None = None
 
 
 def folder() -> Path:
@@ -87,6 +99,8 @@ def read(path: Path) -> tuple[Question, str]:
         parameters=tuple(Parameter(name, type, not optional) for name, type, optional in parameters),
         columns=tuple(_listed(header["columns"])),
         order=tuple(_listed(header.get("order", ""))),
+        pair=tuple(_listed(header.get("pair", ""))),
+        most=int(header["most"]) if "most" in header else None,
     ), text
 
 
@@ -102,16 +116,34 @@ def described(question: Question) -> dict[str, object]:
 
 
 def run(store: Asked, name: str, given: Mapping[str, str]) -> list[Row]:
-    """The rows of a question. Raises UsageError for an unknown question, parameter or value, naming the nearest."""
+    """The rows of a question. Raises UsageError for an unknown question, parameter or value, naming the nearest.
+
+    And for an answer of more rows than the question allows.
+    """
     known = questions()
     if name not in known:
         raise UsageError(f"there is no question {name}; the nearest is {nearest(name, known)}; kg ask lists all")
     question, text = read(folder() / f"{name}.rq")
-    values = _values(store, question, given)
-    lists = {relation: store.ontology.family(relation) for relation in store.ontology.relations}
-    lists |= {"symmetric": store.ontology.symmetric}
-    rows = store.query(_bound(text, values, lists, store.ontology))
-    return _ordered([_plain(row, question, store.ontology) for row in rows], question.order)
+    bound = _bound(text, _values(store, question, given), _lists(store.ontology), store.ontology)
+    rows = _plain(_limited(store, question, bound), question, store.ontology)
+    return _ordered([_paired(row, question.pair) for row in rows], question.order)
+
+
+def _limited(store: Asked, question: Question, text: str) -> list[Row]:
+    if question.most is None:
+        return store.query(text)
+    rows = store.query(f"{text}LIMIT {question.most + 1}")
+    if len(rows) > question.most:
+        narrower = " or ".join(f"--{p.name}" for p in question.parameters if not p.required)
+        raise UsageError(f"{question.name} has more than {question.most} rows here; narrow it down with {narrower}")
+    return rows
+
+
+def _lists(ontology: Ontology) -> dict[str, tuple[str, ...]]:
+    """The relations that a placeholder stands for."""
+    directed = tuple(name for name in ontology.relations if name not in ontology.symmetric)
+    families = {name: ontology.family(name) for name in ontology.relations}
+    return families | {"symmetric": ontology.symmetric, "directed": directed}
 
 
 def _listed(text: str) -> list[str]:
@@ -209,22 +241,37 @@ def _bound(
 _OPEN = {"since": "0001-01-01", "until": "9999-12-31", "date": "9999-12-31"}
 
 
-def _plain(row: Row, question: Question, ontology: Ontology) -> Row:
-    """The row with ids in place of IRIs, in the order of the question's columns."""
+def _plain(rows: Iterable[Row], question: Question, ontology: Ontology) -> Iterator[Row]:
+    """The rows with ids in place of IRIs, in the order of the question's columns."""
     from kg import rdf
 
     names = {term.iri: name for name, term in ontology.relations.items()}
 
-    def plain(column: str) -> str | int | float | bool | None:
-        value = row.get(column)
+    def plain(column: str, value: str | int | float | bool | None) -> str | int | float | bool | None:
         if column not in IDS or not isinstance(value, str):
             return value
         return names.get(value) or rdf.ident("", value.removeprefix(BASE).partition("/")[2])
 
-    return {column: plain(column) for column in question.columns}
+    return ({column: plain(column, row.get(column)) for column in question.columns} for row in rows)
+
+
+def _paired(row: Row, pair: tuple[str, ...]) -> Row:
+    """The row with the lesser id on the first side of the pair: engines do not agree which of two texts is less."""
+    if not pair:
+        return row
+    a, b = pair
+    if str(row[a]) <= str(row[b]):
+        return row
+    return row | {a: row[b], b: row[a], f"{a}_name": row[f"{b}_name"], f"{b}_name": row[f"{a}_name"]}
 
 
 def _ordered(rows: list[Row], order: Iterable[str]) -> list[Row]:
     """The rows by these columns, text by code point, nothing first; so they are on every engine."""
-    columns = list(order)
-    return sorted(rows, key=lambda row: [(row[column] is not None, row[column]) for column in columns])
+    for column in reversed(list(order)):
+        name = column.removeprefix("-")
+        rows = sorted(rows, key=_value(name), reverse=name != column)
+    return rows
+
+
+def _value(column: str) -> Callable[[Row], Any]:
+    return lambda row: (row[column] is not None, row[column])
