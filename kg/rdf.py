@@ -45,7 +45,7 @@ _UNSAFE = re.compile(
     "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]"
 )
 # Characters that a literal may not hold as they are, or that engines write in more than one way.
-_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]')
+_ESCAPED = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 
 
 def iri(base: str, id: str) -> str:
