@@ -6,13 +6,13 @@ import click
 
 from kg import loading
 from kg.claim import to_json
-from kg.cli import _options
+from kg.cli import _completion, _options
 from kg.cli._telling import tell, write_bytes
 from kg.stores import open_store
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...|URL")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...|URL", shell_complete=_completion.files)
 @_options.input_format
 @_options.ontology
 def claims(paths: tuple[str, ...], format: str | None, ontology: str | None) -> None:

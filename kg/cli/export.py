@@ -3,14 +3,22 @@
 import click
 
 from kg import exports
-from kg.cli import _options
+from kg.cli import _completion, _options
 from kg.cli._telling import count, say
 from kg.stores import open_store
 
 
 @click.command()
 @_options.store
-@click.option("-o", "--output", "path", metavar="FILE", required=True, help="The file; - is standard output.")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    metavar="FILE",
+    required=True,
+    shell_complete=_completion.files,
+    help="The file; - is standard output.",
+)
 @click.option("--format", metavar="FORMAT", help=f"{', '.join(exports.FORMATS)}. Default: the ending of FILE.")
 @click.option("--entail", is_flag=True, help="RDF: add what RDFS entails, such as relations and classes above.")
 @click.option(

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from kg import starter
-from kg.cli import _options
+from kg.cli import _completion, _options
 from kg.cli._telling import say
 
 
 @click.command()
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", shell_complete=_completion.files)
 @_options.ontology
 def init(folder: str, ontology: str | None) -> None:
     """Start a folder of one's own: a table with a worked example, and the settings for brat and Label Studio.

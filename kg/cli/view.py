@@ -3,14 +3,23 @@
 import click
 
 import kg
-from kg.cli import _options
+from kg.cli import _completion, _options
 from kg.cli._telling import say
 from kg.stores import open_store
 
 
 @click.command()
 @_options.store
-@click.option("-o", "--output", "path", metavar="FILE", default="alliances.html", show_default=True, help="The page.")
+@click.option(
+    "-o",
+    "--output",
+    "path",
+    metavar="FILE",
+    default="alliances.html",
+    show_default=True,
+    shell_complete=_completion.files,
+    help="The page.",
+)
 @click.option("--title", default="Alliances", show_default=True, help="Its heading.")
 def view(store: str, path: str, title: str) -> None:
     """Write the claims as one interactive page that opens without a network.
