@@ -172,12 +172,14 @@ def entity_id(store: Asked, name: str) -> str:
     Raises UsageError for an unknown name, with the nearest, and for one that several entities share.
     """
     nodes = list(store.entities())
-    name = unicodedata.normalize("NFC", name).strip()
+    exactly = unicodedata.normalize("NFC", name)
+    name = exactly.strip()
     for candidates in (nodes, gazetteer().nodes.values()):
         for matches in (
+            lambda node: node.id == exactly,
             lambda node: node.id == name,
-            lambda node: node.name.casefold() == name.casefold(),
-            lambda node: name.casefold() in (alias.casefold() for alias in node.aliases),
+            lambda node: _folded(node.name) == _folded(name),
+            lambda node: _folded(name) in map(_folded, node.aliases),
         ):
             ids = sorted(node.id for node in candidates if matches(node))
             if len(ids) == 1:
@@ -188,6 +190,10 @@ def entity_id(store: Asked, name: str) -> str:
     raise UsageError(
         f"no entity is called “{name}”" + (f"; the nearest is “{near}”" if near else "; the store is empty")
     )
+
+
+def _folded(name: str) -> str:
+    return name.strip().casefold()
 
 
 def _relation(store: Asked, label: str) -> str:

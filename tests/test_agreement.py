@@ -1,7 +1,9 @@
 """The project's signature: each question gives on every engine what plain Python gives on the claims."""
 
 import itertools
+import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,62 +25,61 @@ def test_no_question_without_an_oracle() -> None:
     assert QUESTIONS.keys() == oracle.ORACLES.keys()
 
 
-def arguments(question: questions.Question, claims: list[Claim]) -> st.SearchStrategy[dict[str, str]]:
-    """Values for a question's parameters that the claims can answer."""
-    ids = sorted({entity.id for claim in claims for entity in claim.entities})
-    pools = {
-        "entity": st.sampled_from(ids),
-        "relation": st.sampled_from(sorted(ontology.load().relations)) | st.sampled_from(strategies.RELATIONS),
-        "date": st.sampled_from(("2016-10-12", "2016-10-13")),
-    }
-    return st.fixed_dictionaries(
-        {p.name: pools[p.type] for p in question.parameters if p.required},
-        optional={p.name: pools[p.type] for p in question.parameters if not p.required},
-    )
-
-
-ACTORS = tuple(Entity(slug(name), name, "State", name) for name in ("Russia", "Turkey", "Iran", "Syria", "Qatar"))
-DENSE = ("arms", "alliedWith", "opposes", "accuses", "fights", "meets", "mediatesBetween", "memberOf")
+ACTORS = tuple(Entity(slug(name), name, "State", name) for name in ("Russia", "Turkey", "Iran", "Syria"))
+DENSE = ("arms", "alliedWith", "opposes", "fights", "mediatesBetween", "memberOf")
 REPRINT = Article("reprint", "A title", "Another outlet", "2016-11-01")
+
+# Chance picks from the pools here: what Hypothesis draws comes out so uneven that most answers would be empty.
+chances = st.integers(0, 2**32).map(random.Random)
 
 
 @st.composite
 def dense(draw: st.DrawFn) -> list[Claim]:
     """Many claims of few actors: edges with claims on both sides, paths, opponents of opponents, shared quotes."""
-    ends = draw(st.lists(st.tuples(*[st.sampled_from(ACTORS)] * 2), min_size=4, max_size=16))
-    made = []
-    for row, (subject, object) in enumerate(ends):
-        quote = draw(st.sampled_from((None, "One said so.", "One said so.", "Two said so.")))
+    chance, made = draw(chances), []
+    actors, relations = chance.sample(ACTORS, chance.choice((3, 4))), chance.sample(DENSE, 2)
+    for row in range(draw(st.sampled_from((8, 16, 32)))):
+        quote = chance.choice((None, "One said so.", "Two said so."))
         made.append(
             new(
-                subject,
-                draw(st.sampled_from(DENSE)),
-                object,
-                draw(st.sampled_from((*strategies.ARTICLES, REPRINT))),
+                chance.choice(actors),
+                chance.choice(relations),
+                chance.choice(actors),
+                chance.choice((*strategies.ARTICLES, REPRINT)),
                 begin=None if quote is None else 0,
                 end=None if quote is None else len(quote),
                 quote=quote,
                 row=str(row),
-                attributed_to=draw(st.sampled_from((None, *ACTORS))),
-                negated=draw(st.sampled_from((False, False, False, True))),
-                modality=draw(st.sampled_from(("actual", "actual", "actual", "planned"))),
-                valid_from=draw(st.sampled_from(strategies.DATES)),
-                valid_to=draw(st.sampled_from(strategies.DATES)),
+                attributed_to=chance.choice((None, *ACTORS)),
+                negated=chance.random() < 0.2,
+                modality=chance.choice(("actual", "actual", "actual", "actual", "planned")),
+                valid_from=chance.choice(strategies.DATES),
+                valid_to=chance.choice(strategies.DATES),
             )
         )
     return strategies.settled(made)
 
 
-@given(data=st.data())
-def test_generated_claims_give_what_the_oracle_gives(make: Make, data: st.DataObject) -> None:
-    claims = data.draw(strategies.claims.filter(bool) | dense())
+def arguments(question: questions.Question, claims: list[Claim], chance: random.Random) -> dict[str, str]:
+    """Values for a question's parameters that the claims can answer."""
+    pools = {
+        "entity": sorted({entity.id for claim in claims for entity in claim.entities}),
+        "relation": sorted({name for claim in claims for name in ontology.load().ancestors(claim.relation)}),
+        "date": ["2016-10-11", "2016-10-12", "2016-10-13", "2016-11-01"],
+    }
+    asked = (p for p in question.parameters if p.required or chance.random() < 0.5)
+    return {p.name: chance.choice(pools[p.type]) for p in asked}
+
+
+@given(claims=dense() | dense() | strategies.claims.filter(bool), chance=chances)
+def test_generated_claims_give_what_the_oracle_gives(make: Make, claims: list[Claim], chance: random.Random) -> None:
     with make() as store:
         store.add(claims)
-        for name, question in QUESTIONS.items():
-            parameters = data.draw(arguments(question, claims), label=name)
+        for name in chance.sample(list(QUESTIONS), 9):
+            parameters = arguments(QUESTIONS[name], claims, chance)
             rows = store.ask(name, **parameters)
             assert rows == oracle.ORACLES[name](claims, **parameters), f"{name} {parameters}"
-            assert all(tuple(row) == question.columns for row in rows)
+            assert all(tuple(row) == QUESTIONS[name].columns for row in rows)
 
 
 @given(claims=dense(), day=st.sampled_from(("2016-10-11", "2016-10-12", "2017-01-01")))
@@ -177,6 +178,25 @@ def test_what_cannot_be_asked_is_refused_with_the_nearest(
         store.add(example)
         with pytest.raises(UsageError, match=says):
             store.ask(name, **parameters)
+
+
+def test_an_answer_beyond_its_limit_is_refused(asked: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = asked.ask("paths", a="turkey", b="russia", relation="supports")
+    for path in questions.folder().glob("paths.*"):
+        text = path.read_text(encoding="utf-8").replace("# most: 100000", f"# most: {len(few)}")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(questions, "folder", lambda: tmp_path)
+    assert asked.ask("paths", a="turkey", b="russia", relation="supports") == few
+    with pytest.raises(UsageError, match=f"more than {len(few)} rows here; narrow it down with --relation"):
+        asked.ask("paths", a="turkey", b="russia")
+
+
+def test_the_lesser_id_of_a_pair_stands_first_however_an_engine_writes_it(make: Make) -> None:
+    first, second = (Entity(id, id, "State", id) for id in ("x y", "x!"))  # the other way round as IRIs
+    with make() as store:
+        store.add([new(second, "arms", first, Article("one")), new(first, "arms", second, Article("one"))])
+        (row,) = store.ask("dyads")
+    assert [row["a"], row["a_name"], row["b"], row["b_name"], row["claims"]] == ["x y", "x y", "x!", "x!", 2]
 
 
 def test_names_and_aliases_resolve(make: Make, example: list[Claim]) -> None:
