@@ -18,6 +18,7 @@ EXAMPLE = ROOT / "examples/syria-2016"
 STORES: dict[str, Callable[[Path], str]] = {
     "memory": lambda folder: "memory:",
     "oxigraph": lambda folder: f"oxigraph:{folder / 'store.kg'}",
+    "file": lambda folder: str(folder / "store.ttl"),
 }
 
 settings.register_profile("dev", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
+from pathlib import PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -228,22 +229,35 @@ class Store(ABC):
 
 
 def is_store(text: str) -> bool:
-    """Whether a text names a store, rather than a file to load: it begins with a known scheme."""
-    return text.partition(":")[0] in SCHEMES and ":" in text
+    """Whether a text names a store, rather than a file to load: by a known scheme, or by a file's ending.
+
+    The endings are those of `kg.triples.SYNTAXES`.
+    """
+    return _module(text) is not None
 
 
 def open_store(url: str, *, read_only: bool = False, ontology: Ontology | None = None) -> Store:
-    """The store at a URL (`oxigraph:DIR`, `memory:`), made if it is not there and may be written.
+    """The store at a URL (`oxigraph:DIR`, `memory:`, a file `x.ttl`), made if it is not there and may be written.
 
     `ontology` extends the shipped one (`kg.ontology.load_file`); a store keeps its extension and is opened with it.
     Raises UsageError for an unknown scheme, StoreError for a store that cannot be opened.
     """
-    scheme, colon, _ = url.partition(":")
-    if not colon or scheme not in SCHEMES:
+    module = _module(url)
+    if module is None:
         known = ", ".join(f"{name}:" for name in SCHEMES)
-        raise UsageError(f"{url} is no store; a store's URL begins with one of {known}")
-    store: Store = import_module(SCHEMES[scheme]).open(url, ontology or load(), read_only)
+        raise UsageError(f"{url} is no store; a store's URL begins with one of {known}, or is a file such as x.ttl")
+    store: Store = import_module(module).open(url, ontology or load(), read_only)
     return store
+
+
+def _module(url: str) -> str | None:
+    from kg.triples import SYNTAXES  # which needs an engine
+
+    scheme, _, rest = url.partition(":")
+    if scheme in SCHEMES and ":" in url:
+        return SCHEMES[scheme]
+    is_file = not rest.startswith("//") and PurePath(url).suffix.casefold() in SYNTAXES
+    return "kg.stores.file" if is_file else None
 
 
 @contextmanager

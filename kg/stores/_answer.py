@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
+from pyoxigraph import (
+    Literal,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    parse_query_results,
+    serialize,
+)
 
 from kg import rdf
 from kg.errors import QueryError, UsageError
@@ -11,7 +21,12 @@ from kg.namespaces import PREFIXES
 from kg.questions import Row
 from kg.stores import Answer
 
-Results = QuerySolutions | QueryBoolean | QueryTriples
+Results = QuerySolutions | QueryBoolean | QueryTriples | list[Triple]
+
+
+def results(data: bytes) -> QuerySolutions | QueryBoolean:
+    """What SELECT or ASK gave, from its W3C JSON form. Raises SyntaxError where it is none."""
+    return parse_query_results(data, format=QueryResultsFormat.JSON)
 
 
 class RdfAnswer(Answer):
@@ -19,13 +34,13 @@ class RdfAnswer(Answer):
 
     def __init__(self, results: Results | None) -> None:
         self._results = results
-        self.is_graph = isinstance(results, QueryTriples)
+        self.is_graph = isinstance(results, QueryTriples | list)
         if isinstance(results, QuerySolutions):
             self.columns = tuple(variable.value for variable in results.variables)
         elif isinstance(results, QueryBoolean):
             self.columns = ("ask",)
         else:
-            self.columns = ("subject", "predicate", "object") if results else ()
+            self.columns = ("subject", "predicate", "object") if self.is_graph else ()
 
     def rows(self) -> Iterator[Row]:
         with _reading():
@@ -35,7 +50,7 @@ class RdfAnswer(Answer):
     def _terms(self) -> Iterable[Iterable[object]]:
         if isinstance(self._results, QueryBoolean):
             return [[Literal(bool(self._results))]]
-        if isinstance(self._results, QueryTriples):
+        if isinstance(self._results, QueryTriples | list):
             return sorted(self._results, key=str)
         return self._results or ()
 
@@ -46,7 +61,7 @@ class RdfAnswer(Answer):
             return self._text(format)
 
     def _text(self, format: str) -> str:
-        if isinstance(self._results, QueryTriples):
+        if isinstance(self._results, QueryTriples | list):
             triples = sorted(self._results, key=str)
             written = " ".join(map(str, triples))
             used = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in written}

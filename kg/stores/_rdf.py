@@ -1,16 +1,17 @@
 """What every RDF store does alike, over four primitives of its engine: claims in and out, and what changes."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from pyoxigraph import QuerySolutions
 
+from kg import ontology as terms
 from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
 from kg.entities import Mention, grown, nodes
 from kg.errors import StoreError
-from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG
+from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, OWL, RDF, RDFS, SKOS, STORE
 from kg.ontology import Ontology
 from kg.stores import Answer, Store
 from kg.stores._answer import RdfAnswer, Results
@@ -19,19 +20,42 @@ from kg.triples import Shared, triples
 
 PAGE = 1_000  # subjects in one look-up
 # What of a claim is only derived, for querying; reading it back would take a third of the time.
-STATED = "FILTER(?p NOT IN (rdf:type, kg:key, kg:holds, kg:sign, kg:validFirst, kg:validLast))"
-OF_ENTITY = "VALUES ?p { rdf:type rdfs:label skos:altLabel owl:sameAs }"  # an entity has edges too
+DERIVED = (RDF + "type", *(KG + name for name in ("key", "holds", "sign", "validFirst", "validLast")))
+OF_ENTITY = (RDF + "type", RDFS + "label", SKOS + "altLabel", OWL + "sameAs")  # an entity has edges too
 
 _T = TypeVar("_T")
 
 
 class RdfStore(Store):
-    """A store of triples. An engine gives `_run`, `_update`, `_change` and `_load`."""
+    """A store of triples. An engine gives `_run`, `_update`, `_change` and `_load`.
 
-    def __init__(self, url: str, ontology: Ontology) -> None:
+    It may also look up `_facts` and `_mentions` by a shorter way than SPARQL.
+    """
+
+    def __init__(self, url: str, ontology: Ontology, read_only: bool = False) -> None:
         self.url = url
-        self.ontology = ontology
-        self._names = {term.iri: name for name, term in ontology.terms.items()}
+        self.ontology = self._prepared(ontology, read_only)
+        self._names = {term.iri: name for name, term in self.ontology.terms.items()}
+
+    def _prepared(self, ontology: Ontology, read_only: bool) -> Ontology:
+        """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
+        about = self._facts([STORE])[STORE]
+        version = about.get(KG + "schemaVersion")
+        if version is None and (read_only or self._run("ASK { ?s ?p ?o }")):
+            raise StoreError(f"{self.url} was not made by kg")
+        if version is not None and version[0].value != str(rdf.SCHEMA_VERSION):
+            raise StoreError(
+                f"{self.url} has schema {version[0].value}, this kg writes {rdf.SCHEMA_VERSION};"
+                f" convert it with the kg that made it: kg claims {self.url} | kg load - --from claims.jsonl --into NEW"
+            )
+        extra = about.get(KG + "extraOntology")
+        if extra and ontology.extra not in ("", extra[0].value):
+            raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
+        if extra:
+            return terms.load(extra[0].value)
+        if not read_only and (version is None or ontology.extra):
+            self._change(set(), set(rdf.ontology_triples(ontology)))
+        return ontology
 
     @abstractmethod
     def _run(self, text: str) -> Results:
@@ -78,13 +102,13 @@ class RdfStore(Store):
         assert isinstance(results, QuerySolutions)
         return results
 
-    def _triples(self, where: str) -> Iterator[tuple[str, str, rdf.Term]]:
-        """Subject, predicate and object of the triples `?s ?p ?o` that `where` singles out."""
-        for subject, predicate, object in self._rows(f"SELECT ?s ?p ?o {{ {where} ?s ?p ?o }}"):
-            yield subject.value, predicate.value, object
-
-    def _facts(self, iris: list[str], where: str = "") -> dict[str, dict[str, list[rdf.Term]]]:
-        """What is said of each subject, in the order given; `where` may say which `?p` are wanted."""
+    def _facts(
+        self, iris: list[str], only: Iterable[str] = (), but: Iterable[str] = ()
+    ) -> dict[str, dict[str, list[rdf.Term]]]:
+        """What is said of each subject, in the order given; of `only` these predicates, or of all `but` these."""
+        # A filter, since an engine may make the product of two lists of VALUES before it looks anything up.
+        test, listed = ("IN", only) if only else ("NOT IN", but)
+        where = f"FILTER(?p {test} ({', '.join(f'<{iri}>' for iri in listed)}))" if listed else ""
         # Numbered, since an engine takes longer to name a subject again in every row than to find the row.
         rows = self._rows(f"SELECT ?n ?p ?o {{ VALUES (?n ?s) {{ {_numbered(iris)} }} ?s ?p ?o {where} }}")
         facts: list[dict[str, list[rdf.Term]]] = [{} for _ in iris]
@@ -97,7 +121,7 @@ class RdfStore(Store):
         articles: dict[str, Article] = {}
         mentions: dict[tuple[str, str], Entity] = {}
         for page in _pages(iris):
-            facts = self._facts(page, STATED)
+            facts = self._facts(page, but=DERIVED)
             stated_in = {
                 rdf.ident(ARTICLE, term.value) for about in facts.values() for term in about.get(KG + "statedIn", ())
             }
@@ -143,9 +167,10 @@ class RdfStore(Store):
 
     def _stored(self, ids: list[str]) -> dict[str, Claim]:
         there = [
-            row[0].value
+            iri
             for page in _pages([rdf.iri(CLAIM, id) for id in ids])
-            for row in self._rows(f"SELECT ?s {{ VALUES ?s {{ {_texts(page)} }} ?s a kg:Claim }}")
+            for iri, about in self._facts(page, only=[RDF + "type"]).items()
+            if about
         ]
         return {claim.id: claim for claim in self._read(there)}
 
@@ -171,9 +196,8 @@ class RdfStore(Store):
         by_entity: dict[str, list[Mention]] = {}
         for mention in met.values():
             by_entity.setdefault(rdf.iri(ENTITY, mention.entity.id), []).append(mention)
-        where = (f"VALUES ?s {{ {_texts(page)} }} {OF_ENTITY}" for page in _pages(list(by_entity)))
-        stored = [triple for each in where for triple in self._triples(each)]
-        before = _grouped(stored)
+        pages = _pages(list(by_entity))
+        before = {iri: about for page in pages for iri, about in self._facts(page, OF_ENTITY).items() if about}
         after = {iri: grown(rdf.node_from(iri, about, self._names), by_entity[iri]) for iri, about in before.items()}
         unclear = [iri for iri, node in after.items() if node is None]
         all_of_them = {(each.article, each.entity.id): each for each in self._mentions("entity", unclear, written=True)}
@@ -184,7 +208,7 @@ class RdfStore(Store):
                 all_of_them[key] = mention
         made = [*nodes(all_of_them.values()), *(node for node in after.values() if node)]
         new = {triple for node in made for triple in rdf.entity_triples(node, self.ontology)}
-        old = {f"<{subject}> <{predicate}> {object}" for subject, predicate, object in stored}
+        old = set(_lines(before))
         return old - new, new - old
 
     def _exchange(self, gone: list[Claim], new: list[Claim]) -> None:
@@ -204,13 +228,9 @@ class RdfStore(Store):
         insert |= renewed
         self._change(delete - insert, insert - delete)
 
-    def _about(self, subjects: list[str], only: str = "") -> set[str]:
+    def _about(self, subjects: list[str], only: Iterable[str] = ()) -> set[str]:
         """The triples that have one of these subjects, and a predicate in `only` where that is given."""
-        return {
-            f"<{subject}> <{predicate}> {object}"
-            for page in _pages(subjects)
-            for subject, predicate, object in self._triples(f"VALUES ?s {{ {_texts(page)} }} {only}")
-        }
+        return {triple for page in _pages(subjects) for triple in _lines(self._facts(page, only))}
 
     def _stated_elsewhere(self, keys: set[rdf.Key], articles: set[str]) -> set[rdf.Key]:
         """The keys that have a claim that holds in another article than these."""
@@ -218,7 +238,7 @@ class RdfStore(Store):
         found: set[rdf.Key] = set()
         for page in _pages(list(by_text)):
             texts = " ".join(map(rdf.literal, page))
-            where = f"VALUES ?key {{ {texts} }} ?c kg:key ?key ; kg:holds true ; kg:statedIn ?in"
+            where = f"VALUES ?key {{ {texts} }} ?c kg:key ?key ; kg:statedIn ?in ; kg:holds ?holds FILTER(?holds)"
             rows = self._rows(f"SELECT DISTINCT ?key ?in {{ {where} }}")
             found.update(by_text[key.value] for key, stated in rows if rdf.ident(ARTICLE, stated.value) not in articles)
         return found
@@ -242,10 +262,7 @@ def _pages(items: list[_T]) -> Iterator[list[_T]]:
     return (items[start : start + PAGE] for start in range(0, len(items), PAGE))
 
 
-def _grouped(
-    triples: Iterable[tuple[str, str, rdf.Term]], subjects: Iterable[str] = ()
-) -> dict[str, dict[str, list[rdf.Term]]]:
-    facts: dict[str, dict[str, list[rdf.Term]]] = {subject: {} for subject in subjects}
-    for subject, predicate, object in triples:
-        facts.setdefault(subject, {}).setdefault(predicate, []).append(object)
-    return facts
+def _lines(facts: Mapping[str, rdf.Facts]) -> Iterator[str]:
+    for subject, about in facts.items():
+        for predicate, objects in about.items():
+            yield from (f"<{subject}> <{predicate}> {object}" for object in objects)

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pyoxigraph import RdfFormat, Store
 
-from kg import ontology as terms
-from kg import rdf
 from kg.errors import QueryError, StoreError
-from kg.namespaces import KG, PREFIXES, STORE
+from kg.namespaces import PREFIXES
 from kg.ontology import Ontology
 from kg.stores._answer import Results
 from kg.stores._guard import refuse_network
@@ -65,8 +63,7 @@ class OxigraphStore(RdfStore):
     def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool = False) -> None:
         self._store: Store | None = engine
         self._read_only = read_only
-        self.url = url
-        super().__init__(url, self._prepared(ontology, read_only))
+        super().__init__(url, ontology, read_only)
 
     @property
     def _engine(self) -> Store:
@@ -79,26 +76,6 @@ class OxigraphStore(RdfStore):
         if self._read_only:
             raise StoreError(f"{self.url} was opened to be read only")
         return self._engine
-
-    def _prepared(self, ontology: Ontology, read_only: bool) -> Ontology:
-        """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
-        about = self._facts([STORE])[STORE]
-        version = about.get(KG + "schemaVersion")
-        if version is None and (read_only or len(self._engine)):
-            raise StoreError(f"{self.url} was not made by kg")
-        if version is not None and int(version[0].value) != rdf.SCHEMA_VERSION:
-            raise StoreError(
-                f"{self.url} has schema {version[0].value}, this kg writes {rdf.SCHEMA_VERSION};"
-                f" convert it with the kg that made it: kg claims {self.url} | kg load - --from claims.jsonl --into NEW"
-            )
-        extra = about.get(KG + "extraOntology")
-        if extra and ontology.extra not in ("", extra[0].value):
-            raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
-        if extra:
-            return terms.load(extra[0].value)
-        if not read_only and (version is None or ontology.extra):
-            self._change(set(), set(rdf.ontology_triples(ontology)))
-        return ontology
 
     def _run(self, text: str) -> Results:
         return self._guarded(lambda: self._engine.query(text, prefixes=PREFIXES), "query (an update needs --write)")
