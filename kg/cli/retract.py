@@ -8,7 +8,7 @@ from kg.cli import _options
 from kg.cli._telling import count, say
 from kg.errors import UsageError
 from kg.ontology import nearest
-from kg.stores import Store, open_store
+from kg.stores import open_store
 
 
 @click.command()
@@ -25,20 +25,16 @@ def retract(articles: tuple[str, ...], claims: tuple[str, ...], into: str) -> No
     open_store(into, read_only=True).close()  # what is not there is not made
     with open_store(into) as store:
         _require(articles, store.articles(), "article")
-        _require(claims, _present(store, claims), "claim")
+        _require(claims, [claim.id for claim in store.find(claims)], "claim")
         for article in articles:
             say(f"{article}: {count(store.remove(article), 'claim')} taken back")
         if claims:
             say(f"{count(store.remove_claims(claims), 'claim')} taken back")
 
 
-def _present(store: Store, ids: Iterable[str]) -> list[str]:
-    return [claim.id for claim in store.claims() if claim.id in set(ids)] if ids else []
-
-
 def _require(given: Iterable[str], known: Iterable[str], what: str) -> None:
     """Raise UsageError for the first that is not known, so that nothing is taken back by half."""
     for id in given:
         if id not in known:
-            near = nearest(id, known)
+            near = nearest(id, known) if what == "article" else None
             raise UsageError(f"the store has no {what} {id}" + (f"; the nearest is {near}" if near else ""))

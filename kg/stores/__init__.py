@@ -122,7 +122,11 @@ class Store(ABC):
 
     def remove_claims(self, ids: Iterable[str]) -> int:
         """Take single claims back with all that only they brought; how many of them were there."""
-        return self._remove(list(self._stored(sorted(set(ids))).values()))
+        return self._remove(self.find(ids))
+
+    def find(self, ids: Iterable[str]) -> list[Claim]:
+        """The claims with these ids that are there, in the order of the ids."""
+        return list(self._stored(sorted(set(ids))).values())
 
     def _remove(self, claims: list[Claim]) -> int:
         if claims:
