@@ -40,13 +40,13 @@ class Memory(Source):
 
     def __init__(self, ann: bytes, txt: bytes | None, sidecar: bytes | None = b"{}") -> None:
         super().__init__(Path("article.ann"), Path())
-        self._ann, self._beside = ann, {".txt": txt, ".article.json": sidecar}
+        self._ann, self._siblings = ann, {".txt": txt, ".article.json": sidecar}
 
     def open(self) -> BinaryIO:
         return io.BytesIO(self._ann)
 
     def sibling(self, suffix: str) -> bytes | None:
-        return self._beside[suffix]
+        return self._siblings[suffix]
 
 
 def read(source: Source, ontology: Ontology = SMALL) -> tuple[list[Claim], list[Problem]]:
