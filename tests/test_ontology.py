@@ -250,7 +250,10 @@ def test_anything_can_be_opposed(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIELD_NAMES)
 def test_a_field_has_one_domain_and_a_range_of_its_type(name: str) -> None:
-    assert _one(name, RDFS.domain) in {RDFS.Resource, *(KG[c] for c in ("Statement", "Claim", "Article", "Mention", "Store"))}
+    assert _one(name, RDFS.domain) in {
+        RDFS.Resource,
+        *(KG[c] for c in ("Statement", "Claim", "Article", "Mention", "Store")),
+    }
     value = _one(name, RDFS.range)
     if (KG[name], RDF.type, OWL.DatatypeProperty) in GRAPH:
         assert value in {XSD.string, XSD.integer, XSD.double, XSD.boolean, XSD.date}
