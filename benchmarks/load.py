@@ -1,6 +1,7 @@
-"""Loading and reading against the bare engine: `python benchmarks/load.py [CLAIMS]` prints a table of ratios.
+"""Loading, reading and exporting against the bare engine: `python benchmarks/load.py [COUNT|FILE]` prints ratios.
 
-The claims are made from a seed, with actors as unevenly spread as news has them. Every line is the median of three runs
+COUNT claims are made from a seed, with actors as unevenly spread as news has them; or they are those of a FILE that
+`kg load` reads. Every line is the median of three runs
 that alternate with the bare engine's, in one process. Read the ratios: the seconds depend on the machine.
 """
 
@@ -18,6 +19,7 @@ import pyoxigraph
 import kg
 from kg import ontology
 from kg.claim import Article, Claim, Entity, from_json, new, to_json
+from kg.loading import read
 from kg.stores import Store
 
 RUNS = 3
@@ -58,9 +60,10 @@ def filled(url: str, claims: list[Claim]) -> Store:
     return store
 
 
-def main(count: int) -> None:
+def main(given: str) -> None:
     """Measure, and print the table."""
-    claims = made(count)
+    claims = made(int(given)) if given.isdigit() else list(read(given, kg.Report()))
+    count = len(claims)
     lines = b"".join(to_json(claims))
     rows: dict[str, list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -79,7 +82,11 @@ def main(count: int) -> None:
             with kg.open_store(url, read_only=True) as store:
                 bare = timed(lambda store=store: sum(1 for _ in store._engine))
                 own = timed(lambda store=store: sum(1 for _ in store.claims()))
-            rows.setdefault("claims() / iterating over the triples", []).append((own, bare))
+                rows.setdefault("claims() / iterating over the triples", []).append((own, bare))
+                bare = timed(lambda: pyoxigraph.serialize(parsed(triples), format=pyoxigraph.RdfFormat.TURTLE))
+                for ending in ("ttl", "csv", "graphml"):
+                    own = timed(lambda store=store, ending=ending: kg.export(store, next(names) + f".{ending}"))
+                    rows.setdefault(f"export as {ending} / Turtle of the ready triples", []).append((own, bare))
             bare = timed(lambda: [from_json(line) for line in lines.splitlines()])
             own = timed(lambda: b"".join(to_json(claims)))
             rows.setdefault("writing JSON lines / decoding them", []).append((own, bare))
@@ -102,4 +109,4 @@ def batches(url: str, claims: list[Claim]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    main(sys.argv[1] if len(sys.argv) > 1 else "20000")

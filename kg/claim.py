@@ -19,7 +19,7 @@ MODALITIES: tuple[str, ...] = get_args(Modality)
 Mark = tuple[int, int, Role]
 
 
-class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """Immutable, hashable, and strict about the names of its fields when it is decoded."""
 
 

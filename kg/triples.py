@@ -53,7 +53,7 @@ def triples(claims: Iterable[Claim], ontology: Ontology) -> Iterator[str]:
     shared = Shared(ontology)
     for claim in claims:
         shared.meet(claim)
-        yield from rdf.claim_triples(claim, ontology)
+        yield from sorted(rdf.claim_triples(claim, ontology))  # claims come by id: most of the whole is in order
     yield from shared.triples()
     for node in nodes(shared.mentions.values()):
         yield from rdf.entity_triples(node, ontology)
@@ -63,8 +63,8 @@ def serialized(triples: Iterable[str], ending: str) -> bytes:
     """The triples as a file with this ending (of `SYNTAXES`), in one order: the same triples give the same bytes."""
     import pyoxigraph
 
-    lines = sorted(set(triples))
-    data = "".join(f"{line} .\n" for line in lines).encode()
+    lines = sorted(dict.fromkeys(triples))
+    data = " .\n".join([*lines, ""]).encode()
     syntax = getattr(pyoxigraph.RdfFormat, SYNTAXES[ending])
     if ending in (".nt", ".nq"):
         return data  # a triple of the default graph is the same line in both
