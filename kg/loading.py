@@ -76,8 +76,6 @@ def read(
     """
     terms = ontology or load_ontology()
     reading = _Reading(format, terms, Settler(), report)
-    if format:
-        loader(format)
     names = _names(paths)
     require(names, format)
     for name in names:
@@ -94,7 +92,9 @@ def read(
 
 
 def require(paths: Iterable[str], format: str | None = None) -> None:
-    """Raise UsageError for a path that is neither there nor a store."""
+    """Raise UsageError for a path that is neither there nor a store, and for an unknown format."""
+    if format:
+        loader(format)
     sources.require([path for path in paths if not is_input_store(path, format)])
 
 

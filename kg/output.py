@@ -20,8 +20,14 @@ _UNSAFE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x1f\x7f-\x9f\u2028-\u202e\
 
 
 def safe(text: str) -> str:
-    """The text without what could steer a terminal; line breaks become blanks."""
-    return _UNSAFE.sub(lambda match: " " if match[0].isspace() else "", text)
+    """The text without what could steer a terminal; line breaks become blanks, what is no character U+FFFD."""
+    return _UNSAFE.sub(_harmless, text)
+
+
+def _harmless(match: re.Match[str]) -> str:
+    if match[0].isspace():
+        return " "
+    return "\ufffd" if match[0] >= "\ud800" else ""
 
 
 def write(rows: Iterable[Row], columns: Sequence[str], format: str) -> None:

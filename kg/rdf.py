@@ -39,11 +39,15 @@ Facts = Mapping[str, list[Term]]  # predicate IRI: objects, of one subject
 
 SCHEMA_VERSION = 1
 
-# Characters that RFC 3987 lets stand in the path of an IRI; "%" is not among them, so that encoding is reversible.
+# Blanks, at which some parsers end an IRI, and the marks of direction, which RFC 3987 (4.1) forbids in one.
+_NO_IRI = r"[\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+# All but the other characters that RFC 3987 lets stand in the path of an IRI; "%" too, so that encoding is reversible.
 _UNSAFE = re.compile(
     r"[^A-Za-z0-9\-._~!$&'()*+,;=:@/"
-    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]"
+    "\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd\U00030000-\U0003fffd]|" + _NO_IRI
 )
+# Dots between slashes, which whoever resolves an IRI drops, and one at the end, over which rdflib stumbles in Turtle.
+_DOTS = re.compile(r"(?<![^/])\.+(?![^/])|\.\Z")
 # Characters that a literal may not hold as they are, or that engines write in more than one way.
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f\ufffe\uffff]')
 
@@ -59,8 +63,8 @@ def ident(base: str, iri: str) -> str:
 
 
 def _encoded(id: str) -> str:
-    # A path of dots would be resolved away by whoever reads the IRI as relative.
-    return id.replace(".", "%2E") if not id.strip("./") else _UNSAFE.sub(_percent, id)
+    safe = _UNSAFE.sub(_percent, id)
+    return _DOTS.sub(lambda match: match[0].replace(".", "%2E"), safe) if "." in safe else safe
 
 
 def _percent(match: re.Match[str]) -> str:
@@ -183,6 +187,8 @@ def _link_iri(link: str) -> str:
     scheme, _, rest = link.partition(":")
     if scheme == "wikidata":
         return iri(WIKIDATA, rest)
+    if link.startswith(LINK) or re.search(_NO_IRI, link):
+        return iri(LINK, link)
     try:
         return NamedNode(link).value
     except ValueError:

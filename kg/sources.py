@@ -67,7 +67,8 @@ class Source:
     def sibling(self, suffix: str) -> bytes | None:
         """The bytes of the file beside this one that has `suffix` in place of the extension, or None."""
         try:
-            return self.beside(PurePath(self.file_name).with_suffix(suffix).name)
+            # "./", so that a file called `C:\x` is not taken for a path of Windows that leads elsewhere
+            return self.beside(f"./{PurePath(self.file_name).with_suffix(suffix).name}")
         except ValueError:  # a link out of the root: a problem where it is met, and not to be followed here
             return None
 

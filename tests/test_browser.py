@@ -3,6 +3,7 @@
 import json
 import re
 import time
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from kg import entities, ontology
 from kg.claim import Article, Claim, Entity, new
 from kg.view import html, model
 from tests.conftest import EXAMPLE
+from tests.payloads import NAMES, SHORT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -315,34 +317,15 @@ def test_an_empty_page_says_so(page: "Page", tmp_path: Path) -> None:
     assert page.inner_text("#empty") == "There are no claims to show."
 
 
-RUN = "window.hacked = (window.hacked || 0) + 1"
-PAYLOADS = (
-    f"<script>{RUN}</script>",
-    f"</script><script>{RUN}</script>",
-    f"<img src=x onerror='{RUN}'>",
-    f"<svg onload='{RUN}'>",
-    f"\"><iframe srcdoc='<script>parent.{RUN}</script>'>",
-    f"javascript:{RUN}",
-    "<link rel=stylesheet href=https://evil.example/x.css>",
-    "<style>@import 'https://evil.example/y.css'; body { background: url(https://evil.example/z.png) }</style>",
-    f"<!--<script>{RUN}</script>-->",
-    f"{{{{ 7 * 7 }}}}{{% raw %}}${{{RUN}}}",
-    f"<a href='javascript:{RUN}'>href</a>",
-    f"</textarea></title></style><body onload='{RUN}' onpointermove='{RUN}'>",
-    f"__proto__ constructor toString \u2028 \u2029 ' + ({RUN}) + '",
-    "<meta http-equiv=refresh content='0;url=https://evil.example/'>",
-)
-
-
 def attack(payload: str) -> list[Claim]:
-    """A claim with the payload in every text, beside the same without a link and with the payload as one."""
-    url = payload if payload.startswith("javascript:") else "https://wire.example/" + payload
-    article = Article(payload, payload, payload, "2016-10-12", url, payload, payload)
-    one = Entity(payload, payload, payload, payload, (payload,))
-    other = Entity(payload + "2", payload + "2", "State", payload, ("wikidata:Q1",))
+    """Claims with the payload in every text; one has it in its link, the other as its link."""
+    article = Article(payload, payload, payload, "2016-10-12", f"https://wire.example/{payload}", payload, payload)
+    linked = Article(f"{payload} link", payload, payload, "2016-10-13", payload, payload, payload)
+    one = Entity(payload, payload, "State", payload, (payload,))
+    other = Entity(f"{payload}2", f"{payload}2", payload, payload, ("wikidata:Q1",))
     fields: dict[str, Any] = {"quote": payload * 2, "begin": 0, "end": 2 * len(payload), "marks": ((1, 9, "subject"),)}
     fields |= {"attributed_to": one, "annotator": payload, "valid_from": payload, "row": payload}
-    return [new(one, "arms", other, article, **fields), new(one, "attacks", other, article, row=payload)]
+    return [new(one, "arms", other, article, **fields), new(one, "attacks", other, linked, row=payload)]
 
 
 def without_policy(page: str) -> str:
@@ -353,26 +336,67 @@ def without_policy(page: str) -> str:
 
 @pytest.mark.parametrize("change", [str, without_policy], ids=["policy", "no policy"])
 def test_hostile_text_runs_nothing(page: "Page", tmp_path: Path, change: Callable[[str], str]) -> None:
-    some = [claim for payload in PAYLOADS for claim in attack(payload)]
-    open_page(page, written(tmp_path / "page.html", some, change))
-    count = page.evaluate("kgView.model.lines.length")
-    assert count == 2 * len(PAYLOADS)
-    for index in range(count):
-        page.click("#tab-table")
-        page.click(f'tr[data-line="{index}"]', position={"x": 5, "y": 5})
-        page.locator("#panel h2 button").first.click()
+    open_page(
+        page, written(tmp_path / "page.html", [claim for text in SHORT.values() for claim in attack(text)], change)
+    )
+    page.click("#tab-table")
+    panels: list[dict[str, Any]] = page.evaluate(
+        """kgView.model.lines.flatMap((_, index) =>
+            [`tr[data-line="${index}"]`, ...(index % 2 ? ["#panel h2 button"] : [])].map((place) => {
+                document.querySelector(place).click();
+                const links = [...document.querySelectorAll("#panel a")].map((link) => link.protocol);
+                return { text: document.getElementById("panel").textContent, links };
+            }))"""
+    )
+    shown = "\0".join(panel["text"] for panel in panels)
+    for name, text in SHORT.items():
+        composed = unicodedata.normalize("NFC", text)
+        said = (
+            text * 2,
+            f"annotator: {text}",
+            f"From row {text} of",
+            f"{composed}, {composed}, 2016-10-12",
+            composed + "2",
+        )
+        assert all(part in shown for part in said), name
+    assert {link for panel in panels for link in panel["links"]} == {"https:"}
+    for typed, least in (("script", 6), ("svg onload", 1), ("\u202e", 1), ("%2E", 1)):
+        page.keyboard.press("/")
+        page.keyboard.type(typed)
+        assert page.locator("#found li:not(.none)").count() >= least, typed
+        page.keyboard.press("Enter")
     page.click("#tab-graph")
     for x in range(300, 1040, 60):
         for y in range(140, 760, 60):
             page.mouse.move(x, y)
-    page.keyboard.press("/")
-    page.keyboard.type("script")
-    assert page.locator("#found li").count() > 1
-    page.keyboard.press("Enter")
     assert page.evaluate("window.hacked") is None
-    assert page.locator("iframe, img, object, embed, link, #panel script, meta[http-equiv=refresh]").count() == 0
-    links = page.locator("#panel a").evaluate_all("links => links.map(link => link.protocol)")
-    assert set(links) <= {"https:"}
+    forbidden = "iframe, img, object, embed, link, base, animate, form form, #panel script, meta[http-equiv=refresh]"
+    assert page.locator(forbidden).count() == 0
+
+
+def test_very_long_texts_are_shown(page: "Page", tmp_path: Path) -> None:
+    for name in NAMES.keys() - SHORT.keys():
+        open_page(page, written(tmp_path / "page.html", attack(NAMES[name])))
+        page.click("#tab-table")
+        shown = ""
+        for index in (0, 1):
+            page.click(f'tr[data-line="{index}"]', position={"x": 5, "y": 5})
+            shown += page.text_content("#panel") or ""
+        assert NAMES[name] * 2 in shown
+
+
+def test_a_name_does_not_turn_what_stands_beside_it(page: "Page", tmp_path: Path) -> None:
+    name = "\u202eturned"
+    some = [new(actor(name, name), "arms", actor("Iran"), Article("a"), row=name, annotator=name)]
+    open_page(page, written(tmp_path / "page.html", some))
+    point = page.evaluate("kgView.clickable(0)")
+    page.mouse.move(point["x"], point["y"])
+    until(page, "document.getElementById('tip').hidden", wanted=False)
+    page.mouse.click(point["x"], point["y"])
+    for place in ("#tip", "#panel h2", "#panel .none", "#panel .facts"):
+        texts = page.locator(place).evaluate("place => [...place.childNodes].map(node => node.nodeValue).join()")
+        assert "turned" not in texts, place
+        assert page.locator(f"{place} bdi", has_text="turned").count() == 1, place
 
 
 def test_the_policy_blocks_what_gets_in_by_force(browser: "Browser", tmp_path: Path) -> None:

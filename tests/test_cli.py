@@ -147,6 +147,7 @@ def test_what_is_wrong_is_said_in_one_line(store: str, tmp_path: Path) -> None:
         ("claims", "oxigraph:" + str(tmp_path)): "there is no store",
         ("claims", "memory:"): "name a store that is kept",
         ("load", "nope", "--into", "oxigraph:new.kg"): "no such file",
+        ("load", str(EXAMPLE), "--from", "brta", "--into", "oxigraph:new.kg"): "there is no format brta",
     }
     for arguments, says in cases.items():
         done = kg(*arguments, cwd=tmp_path)

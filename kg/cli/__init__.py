@@ -16,6 +16,7 @@ import kg
 from kg.cli import claims, export, init, load, ontology, query, retract, stats, view
 from kg.cli._telling import say
 from kg.errors import KgError
+from kg.output import safe
 
 
 @click.group(
@@ -63,6 +64,7 @@ def run() -> NoReturn:
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
+        error.message = safe(error.message)
         error.show()
         sys.exit(2)
     except KgError as error:

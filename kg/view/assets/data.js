@@ -55,7 +55,7 @@ function whyEmpty() {
 const number = (value) => value.toLocaleString("en");
 const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 const arrow = (line) => (line.mutual ? "↔" : "→");
-const lineName = (line) => `${actors[line.source].name} ${arrow(line)} ${actors[line.target].name}`;
+const lineName = (line) => [bdi(actors[line.source].name), ` ${arrow(line)} `, bdi(actors[line.target].name)];
 const distinct = (values) => [...new Set(values)];
 const labelOf = (name) => relationOf.get(name)?.label ?? name;
 

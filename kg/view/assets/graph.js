@@ -65,7 +65,7 @@ function startTip() {
     graph.style.cursor = target ? "pointer" : "";
     tip.hidden = !target;
     if (!target) return;
-    tip.textContent = target.actor === undefined ? lineTip(target.line) : actorTip(target.actor);
+    tip.replaceChildren(...(target.actor === undefined ? lineTip(target.line) : actorTip(target.actor)));
     tip.style.left = `${Math.max(Math.min(x + 14, graph.clientWidth - tip.offsetWidth - 4), 4)}px`;
     tip.style.top = `${y + 18 + tip.offsetHeight > graph.clientHeight ? y - tip.offsetHeight - 10 : y + 18}px`;
   };
@@ -79,12 +79,12 @@ function startTip() {
 
 function lineTip(id) {
   const shown = visible.get(id) ?? [];
-  return `${lineName(lines[id])}\n${summary(shown, 6)}${isHedged(shown) ? "\nonly denied, planned, requested or possible" : ""}`;
+  return [...lineName(lines[id]), `\n${summary(shown, 6)}${isHedged(shown) ? "\nonly denied, planned, requested or possible" : ""}`];
 }
 
 function actorTip(id) {
   const actor = actors[id];
-  return `${actor.name}\n${actor.kinds.map((kind) => kindOf.get(kind).label).join(", ")} · ${plural(actor.claims, "claim")}`;
+  return [bdi(actor.name), `\n${actor.kinds.map((kind) => kindOf.get(kind).label).join(", ")} · ${plural(actor.claims, "claim")}`];
 }
 
 // --- how things look ------------------------------------------------------------------------------------------------
@@ -294,7 +294,8 @@ function clickable(id) {
   for (let step = 0; step < 40; step += 1) {
     const part = 0.5 + (step % 2 ? 0.01 : -0.01) * step;
     const point = network.canvasToDOM(pointOn(id, part));
-    if (hit(point)?.line === id) return { x: frame.left + point.x, y: frame.top + point.y };
+    const [x, y] = [Math.round(frame.left + point.x), Math.round(frame.top + point.y)]; // a mouse has no halves of pixels
+    if (hit({ x: x - frame.left, y: y - frame.top })?.line === id) return { x, y };
   }
   return null;
 }

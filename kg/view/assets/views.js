@@ -56,7 +56,7 @@ function claimCard(claim) {
 }
 
 function noQuote(claim) {
-  return h("p", { className: "none" }, claim.row === undefined ? "No sentence was given for this claim." : `From row ${claim.row} of a table, which has no sentence.`);
+  return h("p", { className: "none" }, ...(claim.row === undefined ? ["No sentence was given for this claim."] : ["From row ", bdi(claim.row), " of a table, which has no sentence."]));
 }
 
 // The sentence with its marks. They count code points and may overlap: each stretch between two ends has its own roles.
@@ -92,7 +92,7 @@ function facts(claim) {
   const known = [
     when && `valid: ${when}`, confidence !== undefined && `confidence: ${confidence}`, annotator !== undefined && `annotator: ${annotator}`,
   ].filter(Boolean);
-  return known.length ? h("p", { className: "facts" }, ...known.map((text) => h("span", {}, text))) : null;
+  return known.length ? h("p", { className: "facts" }, ...known.map(bdi)) : null;
 }
 
 function alsoBetween(index) {
@@ -111,7 +111,7 @@ function actorPanel(index) {
   const known = [...(actor.aliases ?? [])];
   return [
     h("h2", { tabIndex: -1 }, bdi(actor.name)),
-    h("p", { className: "sub" }, [kindNames, ...(actor.same_as ?? [])].join(" · ")),
+    h("p", { className: "sub" }, kindNames, ...(actor.same_as ?? []).flatMap((link) => [" · ", bdi(link)])),
     known.length ? h("p", { className: "aliases" }, "Also written ", ...known.flatMap((name, at) => [at ? ", " : "", bdi(name)])) : null,
     index >= drawn && actor.claims ? h("p", { className: "note" }, "Not drawn in the graph, which has only the actors with most claims.") : null,
     hiddenNote(own.length - shown.length, "line"),
@@ -140,7 +140,7 @@ function lineList(ids, from) {
     const other = line.source === from ? line.target : line.source;
     const way = line.mutual ? "↔ " : line.source === from ? "→ " : "← ";
     const name = from === undefined
-      ? [bdi(actors[line.source].name), ` ${arrow(line)} `, bdi(actors[line.target].name)]
+      ? lineName(line)
       : [way, bdi(other === from ? "itself" : actors[other].name)];
     return h("li", {}, h("button", { type: "button", onclick: (event) => choose({ line: id }, event) },
       sample(line.sign, { mutual: line.mutual, hedged: isHedged(shown) }),
