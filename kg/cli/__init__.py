@@ -16,7 +16,6 @@ import kg
 from kg.cli import claims, export, init, load, ontology, query, retract, stats, view
 from kg.cli._telling import say
 from kg.errors import KgError
-from kg.output import safe
 
 
 @click.group(
@@ -64,8 +63,10 @@ def run() -> NoReturn:
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:
-        error.message = safe(error.message)
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        for line in shown.getvalue().splitlines():
+            say(line)  # it quotes what was typed
         sys.exit(2)
     except KgError as error:
         say(f"kg: {error}")
