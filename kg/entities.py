@@ -53,8 +53,12 @@ class Gazetteer:
         return next((self._linked[link] for link in same_as if link in self._linked), None)
 
     def named(self, name: str) -> set[str]:
-        """The ids of the entities that have this name or alias, case folded."""
-        return self._named.get(name.casefold(), set())
+        """The ids of the entities that have this name or alias, case folded; a generic name names nobody."""
+        return set() if self.is_generic(name) else self._named.get(name.casefold(), set())
+
+    def is_generic(self, name: str) -> bool:
+        """Whether a name names nobody in particular. In capitals it is another: “US” is no pronoun."""
+        return name.casefold() in self.generic and not name.isupper()
 
 
 @functools.cache
@@ -124,7 +128,7 @@ def _identified(entity: Entity, article: str, known: Gazetteer, links: dict[tupl
     linked = known.linked(entity.same_as) or next((links[key] for key in _keys(entity, article) if key in links), None)
     if linked or len(ids) == 1:
         id = linked or next(iter(ids))
-    elif ids or (not entity.name and not entity.same_as and name.casefold() in known.generic):
+    elif ids or (not entity.name and not entity.same_as and known.is_generic(name)):
         id = f"{slug(name)}-in-{article}"
     else:
         id = slug(name)

@@ -183,8 +183,9 @@ def load(
 
     A file's problems never keep its other claims from being loaded, unless `strict`: then an error loads nothing. Where
     the store has claims of an article that are not in its files, a note says so; with `replace` they are taken out, and
-    the article becomes what the files say, in one step. An article whose files have errors is only added to: what
-    could not be read is no reason to take out what the store has. Raises what `read` and `kg.open_store` raise.
+    the article becomes what the files say, in one step. An article whose files have errors, or have lost their text, is
+    only added to: what could not be read is no reason to take out what the store has. Raises what `read` and
+    `kg.open_store` raise.
     """
     if isinstance(into, str):
         with open_store(into) as store:
@@ -219,10 +220,20 @@ def _add(claims: Iterable[Claim], into: Store, strict: bool, report: Report) -> 
 def _replace(claims: list[Claim], into: Store, strict: bool, report: Report) -> None:
     if strict and not report.ok:
         return
-    faulty = {article for file in report.files if file.errors for article in file.articles}
+    faulty = {article for file in report.files if file.errors for article in file.articles} | _without_text(
+        claims, into
+    )
     whole = {article for file in report.files for article in file.articles} - faulty
     _count(into.replace((claim for claim in claims if claim.article.id in whole), whole, strict=strict), report)
     _add((claim for claim in claims if claim.article.id in faulty), into, strict, report)
+
+
+def _without_text(claims: list[Claim], into: Store) -> set[str]:
+    """The articles that come without a quote, where the store has some: their texts have gone missing."""
+    articles = {claim.article.id for claim in claims} - {
+        claim.article.id for claim in claims if claim.quote is not None
+    }
+    return {article for article in articles if any(claim.quote is not None for claim in into.claims(article))}
 
 
 def _count(added: Added, report: Report) -> None:
@@ -236,7 +247,7 @@ def _left(report: Report, ids: dict[str, set[str]], into: Store, replace: bool) 
     """A note for each article of which the store has claims that its files have not."""
     stored = into.articles()
     files = {article: file.path for file in report.files for article in file.articles}
-    what = "the errors in it keep them" if replace else "--replace takes them out"
+    what = "what is wrong with it keeps them" if replace else "--replace takes them out"
     for article, path in files.items():
         more = stored.get(article, 0) - len(ids.get(article, ()))
         if more > 0:

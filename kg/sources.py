@@ -155,8 +155,13 @@ def find(paths: list[str]) -> Iterator[Source | Problem]:
 
 
 def require(paths: Iterable[str]) -> None:
-    """Raise UsageError for a path that does not exist, and for a pattern that matches nothing."""
+    """Raise UsageError for a path that is empty or not there, a pattern without a match, and standard input twice."""
+    paths = list(paths)
+    if paths.count("-") > 1:
+        raise UsageError("standard input (-) can be read once only")
     for name in paths:
+        if not name:
+            raise UsageError("a path is empty; name a file or folder, or . for this one")
         if name == "-" or kind(Path(name)):
             continue
         if not is_pattern(name):

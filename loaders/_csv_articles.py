@@ -1,5 +1,6 @@
 """The articles that the rows of a table speak of: their texts, their sidecars, and what columns say of them."""
 
+import posixpath
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +35,8 @@ class Articles:
 
     def name(self, row: Mapping[str, str]) -> str:
         """What the row calls its article; where it does not, the name of the table."""
-        return row.get("article", self._own).removeprefix("./").removesuffix(".txt")
+        said = row.get("article", self._own).removeprefix("./")
+        return said[: -len(".txt")] if said.lower().endswith(".txt") else said
 
     def article(self, row: Mapping[str, str]) -> Article | None:
         """The article of a row. None, reported for each row, where a file of it cannot be read or may not be."""
@@ -100,7 +102,8 @@ class _Files(Source):
         self._source = source
         self._stem = name
         self.name = str(Path(source.name).parent / f"{name}.txt")
-        self.article = folder + name
+        steps = {".", ".."} & set(name.split("/"))  # one article has one id, whatever way leads to it
+        self.article = posixpath.normpath(folder + name) if steps else folder + name
 
     def sibling(self, suffix: str) -> bytes | None:
         """The bytes of the file of this article that ends in the suffix, or None."""

@@ -22,7 +22,7 @@ STORES: dict[str, Callable[[Path], str]] = {
 }
 
 settings.register_profile("dev", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=60, derandomize=True)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=30, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 Make = Callable[[], Store]

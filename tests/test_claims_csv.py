@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -47,7 +48,7 @@ class Memory(Source):
         return io.BytesIO(self._table)
 
     def beside(self, path: str) -> bytes | None:
-        return self._files.get(path)
+        return self._files.get(posixpath.normpath(path))
 
 
 class Counting(io.BytesIO):

@@ -262,14 +262,20 @@ def test_an_extension_of_the_ontology_is_kept_in_the_store(tmp_path: Path) -> No
 
 def test_a_reader_that_goes_away_is_no_error(store: str) -> None:
     reader = subprocess.Popen(
-        f"{sys.executable} -m kg claims {store} | head -c 100",
-        shell=True,
+        ["bash", "-o", "pipefail", "-c", f"{sys.executable} -m kg claims {store} | head -c 100"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     out, err = reader.communicate()
-    assert (len(out), err) == (100, b"")
+    assert (len(out), err, reader.returncode) == (100, b"", 0)
+
+
+@pytest.mark.parametrize(("paths", "says"), [(("",), "a path is empty"), (("-", "-"), "can be read once only")])
+def test_paths_that_mean_nothing_are_refused(paths: tuple[str, ...], says: str) -> None:
+    done = kg("check", *paths, "--from", "claims.jsonl")
+    assert done.returncode == 2
+    assert says in done.stderr.decode()
 
 
 def test_tables_do_not_steer_a_terminal(tmp_path: Path) -> None:

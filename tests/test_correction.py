@@ -121,6 +121,16 @@ def test_an_article_with_an_error_in_its_file_loses_nothing(make: Make, folder: 
         assert state(store) == before
 
 
+def test_an_article_without_its_text_keeps_its_quotes(make: Make, folder: Path) -> None:
+    with make() as store:
+        kg.load(folder, store)
+        before = state(store)
+        (folder / "gulf-support.txt").unlink()
+        report = kg.load(folder, store, replace=True)
+        assert {problem.code for problem in report.problems} == {"no-text", "claim-conflict"}
+        assert state(store) == before
+
+
 def test_a_file_of_several_articles_replaces_each_of_them(make: Make, example: list[Claim], tmp_path: Path) -> None:
     path = tmp_path / "x.claims.jsonl"
     with make() as store, make() as anew:

@@ -151,3 +151,17 @@ def test_ties_come_sorted_and_an_unknown_date_comes_first() -> None:
     assert Gazetteer([], ties=[late, other, early]).ties == (other, early, late)
     with pytest.raises(AttributeError):
         early.object = "c"  # type: ignore[misc]
+
+
+def test_a_pronoun_is_nobody_and_an_acronym_is() -> None:
+    def resolved(written: str) -> str:
+        claim = new(Entity(written=written), "arms", Entity(written="Syria"), Article("a"))
+        (found,) = (item for item in resolve([claim]) if isinstance(item, Claim))
+        return found.subject.id
+
+    assert [resolved(name) for name in ("US", "us", "Us", "They")] == [
+        "united-states",
+        "us-in-a",
+        "us-in-a",
+        "they-in-a",
+    ]

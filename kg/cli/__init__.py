@@ -18,7 +18,22 @@ from kg.cli._telling import say
 from kg.errors import KgError
 
 
+class _ReaderGone(Exception):
+    """The reader of our output went away, as `head` does. Click would take a BrokenPipeError for a failure."""
+
+
+class _Verbs(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+            return done
+        except BrokenPipeError as error:
+            raise _ReaderGone from error
+
+
 @click.group(
+    cls=_Verbs,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog='Completion with Tab: eval "$(_KG_COMPLETE=bash_source kg)"; docs/commands.md has zsh and fish.',
 )
@@ -71,8 +86,8 @@ def run() -> NoReturn:
     except KgError as error:
         say(f"kg: {error}")
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader went away, as `head` does; what is left in the buffer has nowhere to go.
+    except (_ReaderGone, BrokenPipeError):
+        # What is left in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:

@@ -26,7 +26,7 @@ def retract(articles: tuple[str, ...], claims: tuple[str, ...], into: str) -> No
     with open_store(into) as store:
         _require(articles, store.articles(), "article")
         _require(claims, [claim.id for claim in store.find(claims)], "claim")
-        for article in articles:
+        for article in dict.fromkeys(articles):
             say(f"{article}: {count(store.remove(article), 'claim')} taken back")
         if claims:
             say(f"{count(store.remove_claims(claims), 'claim')} taken back")
