@@ -4,6 +4,7 @@ One shape for every SPARQL 1.1 store: claim, article, mention and entity nodes, 
 some claim states. No blank nodes, no named graphs, no triple terms.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
@@ -62,6 +63,7 @@ def ident(base: str, iri: str) -> str:
     return unquote(iri.removeprefix(base))
 
 
+@functools.lru_cache(65_536)  # most ids come many times
 def _encoded(id: str) -> str:
     safe = _UNSAFE.sub(_percent, id)
     return _DOTS.sub(lambda match: match[0].replace(".", "%2E"), safe) if "." in safe else safe

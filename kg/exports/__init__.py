@@ -3,12 +3,14 @@
 RDF and JSON lines carry claims as they are. What the others cannot carry, `export` says.
 """
 
+import gc
 import os
 import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg import paths
@@ -51,18 +53,31 @@ def export(
     if excel_safe and ending not in TABLES:
         raise UsageError(f"{ending} is not for spreadsheets; excel-safe files are {', '.join(TABLES)}")
     target = None if str(path) == "-" else _target(path)
-    claims, terms = _given(source, ontology)
-    try:
-        parts, lost = _rendered(claims, terms, ending, entail, excel_safe)
-        data = b"".join(parts)
-    except UnicodeEncodeError as error:
-        raise UsageError("a claim holds half of a UTF-16 pair; kg.load leaves such claims out") from error
+    with _no_collector():
+        claims, terms = _given(source, ontology)
+        try:
+            parts, lost = _rendered(claims, terms, ending, entail, excel_safe)
+            data = b"".join(parts)
+        except UnicodeEncodeError as error:
+            raise UsageError("a claim holds half of a UTF-16 pair; kg.load leaves such claims out") from error
     if target is None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     else:
         _write(data, target)
     return lost
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Without the search for cycles: the millions of small objects made here are in none, and it takes long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _ending(path: str | Path, format: str | None) -> str:
