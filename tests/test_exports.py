@@ -15,7 +15,7 @@ from hypothesis import given, settings
 
 from kg import exports, loading, ontology, rdf
 from kg.claim import Article, Claim, Entity, new, to_json
-from kg.cli.export import export as command
+from kg.cli import main
 from kg.entities import slug
 from kg.errors import StoreError, UsageError
 from kg.exports import FORMATS, GRAPHS, RDF, TABLES, export
@@ -570,7 +570,7 @@ def store(tmp_path: Path) -> str:
 
 def run(*arguments: str) -> tuple[bytes, list[str]]:
     """What the command writes on standard output, and the lines on standard error."""
-    done = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    done = CliRunner().invoke(main, ["export", *arguments], catch_exceptions=False)
     assert done.exit_code == 0
     return done.stdout_bytes, done.stderr.splitlines()
 

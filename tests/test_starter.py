@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from kg import loading, starter
 from kg.claim import MODALITIES, Claim
 from kg.cli import main
-from kg.cli.init import init
 from kg.errors import UsageError
 from kg.ontology import Ontology, load
 from kg.stores import open_store
@@ -215,7 +214,7 @@ def test_hostile_texts_of_an_extension_stay_texts() -> None:
 def test_the_command_names_the_files_and_what_to_run_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     runner = CliRunner()
-    done = runner.invoke(init, ["my own"])
+    done = runner.invoke(main, ["init", "my own"])
     assert (done.exit_code, done.stdout) == (0, "")
     written, _, commands = done.stderr.partition("Next:\n")
     assert written.splitlines() == [f"wrote my own/{name}" for name in FILES]
@@ -239,7 +238,7 @@ def test_the_readme_shows_commands_that_run(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_command_takes_an_extension(tmp_path: Path) -> None:
     (tmp_path / "more.ttl").write_text(EXTENSION, encoding="utf-8")
-    done = CliRunner().invoke(init, [str(tmp_path / "mine"), "--ontology", str(tmp_path / "more.ttl")])
+    done = CliRunner().invoke(main, ["init", str(tmp_path / "mine"), "--ontology", str(tmp_path / "more.ttl")])
     assert done.exit_code == 0
     assert f"--ontology {tmp_path / 'more.ttl'}" in done.stderr
     for name in ("annotation.conf", "label-studio.xml", "README.md"):
