@@ -22,7 +22,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -32,6 +32,7 @@ from kg.errors import UsageError
 from kg.namespaces import ARTICLE, BASE, ENTITY
 from kg.ontology import Ontology, nearest
 
+Language = Literal["sparql", "cypher"]
 Row = dict[str, str | int | float | bool | None]
 
 

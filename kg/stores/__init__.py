@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import PurePath
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import msgspec
 
@@ -17,6 +17,7 @@ from kg.entities import Settler, settle
 from kg.errors import Problem, StoreError, UsageError, problem
 from kg.ontology import Ontology, load
 from kg.questions import Row
+from kg.stores._address import masked
 
 if TYPE_CHECKING:
     import rdflib
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 BATCH = 5_000  # claims in one transaction
 
 # scheme: the module in this room that has `open(url, ontology, read_only) -> Store`
-SCHEMES = {"oxigraph": "kg.stores.oxigraph", "memory": "kg.stores.oxigraph"}
+SCHEMES = {
+    "oxigraph": "kg.stores.oxigraph",
+    "memory": "kg.stores.oxigraph",
+    "cypher": "kg.stores.cypher",
+    **dict.fromkeys(("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"), "kg.stores.neo4j"),
+    **dict.fromkeys(("sparql+http", "sparql+https"), "kg.stores.sparql"),
+}
 
 
 class Added(msgspec.Struct):
@@ -66,8 +73,9 @@ class Store(ABC):
     One thread at a time. Every method may raise StoreError; those that take a query also QueryError.
     """
 
-    url: str
+    url: str  # as it may be shown: without a password
     ontology: Ontology
+    language: ClassVar[questions.Language]
 
     def add(self, claims: Iterable[Claim], *, strict: bool = False) -> Added:
         """Keep claims that are resolved and checked (`kg.load` sees to both).
@@ -171,15 +179,38 @@ class Store(ABC):
         """The entities that some claim uses, in the order of their ids."""
 
     @abstractmethod
-    def answer(self, text: str, *, write: bool = False, network: bool = False) -> "Answer":
-        """What the engine says to a query in its language; `write` lets an update run, `network` name other hosts."""
+    def answer(
+        self, text: str, parameters: Mapping[str, object] | None = None, *, write: bool = False, network: bool = False
+    ) -> "Answer":
+        """What the engine says to a query in its `language`; `write` lets an update run, `network` name other hosts.
 
-    def query(self, text: str, *, write: bool = False, network: bool = False) -> list[Row]:
+        `parameters` are the values of a Cypher query's `$name`. There, `$backs`, or any other relation, is the list of
+        that relation and all below it, unless it is given: their names and types, so that `type(r) IN $backs` and
+        `c.relation IN $backs` both hold. SPARQL has no parameters (UsageError).
+        """
+
+    def query(
+        self, text: str, parameters: Mapping[str, object] | None = None, *, write: bool = False, network: bool = False
+    ) -> list[Row]:
         """The rows of a query: IRIs and dates as text, numbers and truth values as such, nothing as None.
 
         ASK gives one row with `ask`; CONSTRUCT and DESCRIBE rows of `subject`, `predicate`, `object`; an update none.
+        Of Cypher, a node is a dict of its `labels` and `properties`, a relationship of its `type`, `properties`, and
+        the ids of its ends (`from`, `to`), a path the list of both in turn. Parameters are those of `answer`.
         """
-        return list(self.answer(text, write=write, network=network).rows())
+        return list(self.answer(text, parameters, write=write, network=network).rows())
+
+    def drop(self) -> int:
+        """Take out all that kg has put there, the ontology too, and close; the number of claims that went.
+
+        What others keep on the same server stays. Nothing is left of a store on this machine that held nothing else.
+        """
+        claims = sum(self.articles().values())
+        left = self._drop()
+        self.close()
+        if not left:
+            self._erase()
+        return claims
 
     @abstractmethod
     def close(self) -> None:
@@ -208,9 +239,10 @@ class Store(ABC):
     def _is_empty(self) -> bool:
         """Whether there is no claim, so that `_fill` may be used."""
 
-    @abstractmethod
     def _fill(self, claims: Iterator[Claim]) -> None:
-        """Put distinct claims into an empty store by the engine's fastest way: all of them, or none."""
+        """Put distinct claims into an empty store by the engine's fastest way: all of them, or whole batches."""
+        while batch := list(islice(claims, BATCH)):
+            self._insert(batch)
 
     @abstractmethod
     def _insert(self, claims: list[Claim]) -> None:
@@ -222,6 +254,13 @@ class Store(ABC):
 
         The articles of the new claims, and their mentions there, become what the new and the remaining claims say.
         """
+
+    @abstractmethod
+    def _drop(self) -> bool:
+        """Take out all that is ours; whether something else is left. Where it is cut short, a second time completes."""
+
+    def _erase(self) -> None:  # noqa: B027  # most engines have nothing to do
+        """Remove the files of a store that is empty and closed, where they are on this machine."""
 
     @abstractmethod
     def _stored(self, ids: list[str]) -> dict[str, Claim]:
@@ -241,7 +280,10 @@ def is_store(text: str) -> bool:
 
 
 def open_store(url: str, *, read_only: bool = False, ontology: Ontology | None = None) -> Store:
-    """The store at a URL (`oxigraph:DIR`, `memory:`, a file `x.ttl`), made if it is not there and may be written.
+    """The store at a URL, made if it is not there and may be written.
+
+    In this process: `oxigraph:DIR`, `memory:`, `cypher:DIR`, a file `x.ttl`. On a server: `neo4j://USER@HOST/DATABASE`
+    or `bolt://`, `sparql+http://USER@HOST/DATASET` or `sparql+https://`, with the password in `$KG_PASSWORD`.
 
     `ontology` extends the shipped one (`kg.ontology.load_file`); a store keeps its extension and is opened with it.
     Raises UsageError for an unknown scheme, StoreError for a store that cannot be opened.
@@ -249,7 +291,9 @@ def open_store(url: str, *, read_only: bool = False, ontology: Ontology | None =
     module = _module(url)
     if module is None:
         known = ", ".join(f"{name}:" for name in SCHEMES)
-        raise UsageError(f"{url} is no store; a store's URL begins with one of {known}, or is a file such as x.ttl")
+        raise UsageError(
+            f"{masked(url)} is no store; a store's URL begins with one of {known}, or is a file such as x.ttl"
+        )
     store: Store = import_module(module).open(url, ontology or load(), read_only)
     return store
 

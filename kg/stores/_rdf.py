@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pyoxigraph import QuerySolutions
 
@@ -10,9 +10,10 @@ from kg import ontology as terms
 from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
 from kg.entities import Mention, grown, nodes
-from kg.errors import StoreError
+from kg.errors import StoreError, UsageError
 from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, OWL, RDF, RDFS, SKOS, STORE
 from kg.ontology import Ontology
+from kg.questions import Language
 from kg.stores import Answer, Store
 from kg.stores._answer import RdfAnswer, Results
 from kg.stores._guard import check_depth, refuse_network
@@ -23,6 +24,9 @@ PAGE = 1_000  # subjects in one look-up
 DERIVED = (RDF + "type", *(KG + name for name in ("key", "holds", "sign", "validFirst", "validLast")))
 OF_ENTITY = (RDF + "type", RDFS + "label", SKOS + "altLabel", OWL + "sameAs")  # an entity has edges too
 
+# What only kg writes. In a shared store without it, all that is there is others'.
+_FOREIGN = "ASK { VALUES ?c { kg:Claim kg:Mention } ?s a ?c }"
+
 _T = TypeVar("_T")
 
 
@@ -31,6 +35,9 @@ class RdfStore(Store):
 
     It may also look up `_facts` and `_mentions` by a shorter way than SPARQL.
     """
+
+    language: ClassVar[Language] = "sparql"
+    shared: ClassVar[bool] = False  # whether others may keep triples of their own in it
 
     def __init__(self, url: str, ontology: Ontology, read_only: bool = False) -> None:
         self.url = url
@@ -41,12 +48,14 @@ class RdfStore(Store):
         """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
         about = self._facts([STORE])[STORE]
         version = about.get(KG + "schemaVersion")
-        if version is None and (read_only or self._run("ASK { ?s ?p ?o }")):
+        if version is None and read_only and self.shared:
+            raise StoreError(f"{self.url}: there is no store; kg load PATH --into {self.url} makes one")
+        if version is None and (read_only or self._run(_FOREIGN if self.shared else "ASK { ?s ?p ?o }")):
             raise StoreError(f"{self.url} was not made by kg")
         if version is not None and version[0].value != str(rdf.SCHEMA_VERSION):
             raise StoreError(
                 f"{self.url} has schema {version[0].value}, this kg writes {rdf.SCHEMA_VERSION};"
-                f" convert it with the kg that made it: kg claims {self.url} | kg load - --from claims.jsonl --into NEW"
+                f" convert it with the kg that made it: kg copy {self.url} NEW"
             )
         extra = about.get(KG + "extraOntology")
         if extra and ontology.extra not in ("", extra[0].value):
@@ -73,7 +82,11 @@ class RdfStore(Store):
     def _load(self, triples: Iterator[str]) -> None:
         """Put triples in by the engine's fastest way: all of them, or none."""
 
-    def answer(self, text: str, *, write: bool = False, network: bool = False) -> Answer:
+    def answer(
+        self, text: str, parameters: Mapping[str, object] | None = None, *, write: bool = False, network: bool = False
+    ) -> Answer:
+        if parameters:
+            raise UsageError("SPARQL has no parameters; write the terms into the query, as kg.rdf makes them")
         check_depth(text)
         if not network:
             refuse_network(text)
@@ -183,6 +196,20 @@ class RdfStore(Store):
 
     def _fill(self, claims: Iterator[Claim]) -> None:
         self._load(triples(claims, self.ontology))
+
+    def _drop(self) -> bool:
+        classes = _texts(term.iri for term in self.ontology.classes.values())
+        relations = _texts(term.iri for term in self.ontology.relations.values())
+        ours = "{ SELECT DISTINCT ?s { ?m kg:entity ?s } }"
+        # In one transaction, and in this order, since an entity is ours as long as a mention says so.
+        self._update(
+            f"DELETE {{ ?s ?p ?o }} WHERE {{ {ours} VALUES ?p {{ {_texts(OF_ENTITY[1:])} }} ?s ?p ?o }} ;"
+            f"DELETE {{ ?s a ?o }} WHERE {{ {ours} VALUES ?o {{ {classes} }} ?s a ?o }} ;"
+            f"DELETE {{ ?s ?p ?o }} WHERE {{ {ours} VALUES ?p {{ {relations} }} ?s ?p ?o }} ;"
+            "DELETE { ?s ?p ?o } WHERE { VALUES ?c { kg:Claim kg:Mention kg:Article } ?s a ?c ; ?p ?o } ;"
+            f"DELETE DATA {{ {' . '.join(rdf.ontology_triples(self.ontology))} }}"
+        )
+        return bool(self._run("ASK { ?s ?p ?o }"))
 
     def _insert(self, claims: list[Claim]) -> None:
         shared = Shared(self.ontology, claims)

@@ -166,6 +166,9 @@ class FileStore(RdfStore):
             graph.bind(prefix, namespace)
         return _rdflib.graph(self._engine, graph)
 
+    def _erase(self) -> None:
+        self._path.unlink(missing_ok=True)
+
     def close(self) -> None:
         """Forget the triples; the file has them."""
         self._graph, self._triples = None, {}

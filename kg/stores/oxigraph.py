@@ -1,6 +1,7 @@
 """Oxigraph in process: `oxigraph:DIR` on disk, `memory:` until it is closed."""
 
 import gc
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -44,7 +45,7 @@ def open(url: str, ontology: Ontology, read_only: bool) -> "OxigraphStore":
             message = "is being written by another process, or by a store of this one that is still in use"
             raise StoreError(f"{url} {message}; wait until it is closed") from error
         raise StoreError(f"{url} cannot be opened: {error}") from error
-    return OxigraphStore(url, store, ontology, read_only)
+    return OxigraphStore(url, store, ontology, read_only, directory)
 
 
 def _opened(directory: Path, read_only: bool) -> Store:
@@ -60,8 +61,11 @@ def _opened(directory: Path, read_only: bool) -> Store:
 class OxigraphStore(RdfStore):
     """Claims in an Oxigraph store, which this process alone may write."""
 
-    def __init__(self, url: str, engine: Store, ontology: Ontology, read_only: bool = False) -> None:
+    def __init__(
+        self, url: str, engine: Store, ontology: Ontology, read_only: bool = False, directory: Path | None = None
+    ) -> None:
         self._store: Store | None = engine
+        self._directory = directory
         self._read_only = read_only
         super().__init__(url, ontology, read_only)
 
@@ -123,6 +127,11 @@ class OxigraphStore(RdfStore):
         for prefix, iri in PREFIXES.items():
             graph.bind(prefix, iri, replace=True)
         return graph
+
+    def _erase(self) -> None:
+        if self._directory:
+            gc.collect()  # what still holds the folder open
+            shutil.rmtree(self._directory)
 
     def close(self) -> None:
         """Let go of the folder, so that another process may write it."""
