@@ -13,6 +13,8 @@ from typing import Literal, TypeVar, get_args
 
 import msgspec
 
+SCHEMA_VERSION = 1  # of the shape in which stores keep claims: docs/decisions/0003-one-shape.md
+
 Modality = Literal["actual", "planned", "requested", "possible"]
 Role = Literal["subject", "object", "relation", "attributed_to"]
 MODALITIES: tuple[str, ...] = get_args(Modality)

@@ -311,6 +311,27 @@ def grown(node: Node, mentions: Iterable[Mention], known: Gazetteer | None = Non
     )
 
 
+def renewed(
+    before: Iterable[Node], met: Mapping[tuple[str, str], Mention], recall: Callable[[list[str]], Iterable[Mention]]
+) -> list[Node]:
+    """What becomes of the entities that are met, by article id and entity id, in no order.
+
+    `before` are those of them that the store has; `recall` gives all its mentions of the entities with these ids.
+    """
+    by_entity: dict[str, list[Mention]] = {}
+    for mention in met.values():
+        by_entity.setdefault(mention.entity.id, []).append(mention)
+    after = {node.id: grown(node, by_entity[node.id]) for node in before}
+    unclear = [id for id, node in after.items() if node is None]
+    all_of_them = {(each.article, each.entity.id): each for each in (recall(unclear) if unclear else ())}
+    for key, mention in met.items():
+        if key in all_of_them:
+            all_of_them[key].written |= mention.written
+        elif after.get(key[1]) is None:
+            all_of_them[key] = mention
+    return [*nodes(all_of_them.values()), *(node for node in after.values() if node)]
+
+
 def _node(mentions: list[Mention], known: Node | None) -> Node:
     names = Counter(mention.entity.name for mention in mentions)
     name = known.name if known else min(names, key=lambda each: (-names[each], each))

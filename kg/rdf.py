@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 import msgspec
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
-from kg.claim import Article, Claim, Entity, Mark, Node, valid_bounds
+from kg.claim import SCHEMA_VERSION, Article, Claim, Entity, Mark, Node, valid_bounds
 from kg.entities import Mention
 from kg.namespaces import (
     ARTICLE,
@@ -37,8 +37,6 @@ Term = NamedNode | Literal
 Value = str | int | float | bool | None
 Key = tuple[str, str, str]  # subject id, relation, object id
 Facts = Mapping[str, list[Term]]  # predicate IRI: objects, of one subject
-
-SCHEMA_VERSION = 1
 
 # Blanks, at which some parsers end an IRI, and the marks of direction, which RFC 3987 (4.1) forbids in one.
 _NO_IRI = r"[\s\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
@@ -108,7 +106,7 @@ def claim_triples(claim: Claim, ontology: Ontology) -> Iterator[str]:
         ("begin", claim.begin),
         ("end", claim.end),
         ("quote", claim.quote),
-        ("marks", ";".join(f"{begin} {end} {role}" for begin, end, role in claim.marks) or None),
+        ("marks", marks_text(claim.marks)),
         ("row", claim.row),
         ("negated", claim.negated),
         ("modality", claim.modality),
@@ -167,7 +165,7 @@ def edge_triple(key: Key, ontology: Ontology) -> str:
 
 
 def ontology_triples(ontology: Ontology) -> Iterator[str]:
-    """The ontology, its extension, and the node that says which schema a store has."""
+    """The ontology, its extension, and the node that says which schema version a store has."""
     shipped = data_path("diplomacy.ttl").read_text(encoding="utf-8")
     for text in filter(None, (shipped, ontology.extra)):
         for quad in parse(text, RdfFormat.TURTLE):
@@ -214,7 +212,15 @@ _ARTICLE_FIELDS = {
 }
 
 
-def _marks(text: str) -> tuple[Mark, ...]:
+def marks_text(marks: tuple[Mark, ...]) -> str | None:
+    """The marks as one text, which every store keeps; None where there are none."""
+    return ";".join(f"{begin} {end} {role}" for begin, end, role in marks) or None
+
+
+def marks_from(text: str | None) -> tuple[Mark, ...]:
+    """The marks that `marks_text` wrote."""
+    if not text:
+        return ()
     parts = (part.split(" ") for part in text.split(";"))
     return tuple((int(begin), int(end), role) for begin, end, role in parts)  # type: ignore[misc]
 
@@ -265,7 +271,7 @@ def claim_from(
         begin=None if begin is None else int(begin),
         end=None if end is None else int(end),
         quote=text("quote"),
-        marks=_marks(marks) if marks else (),
+        marks=marks_from(marks),
         row=text("row"),
         attributed_to=entity("attributedTo") if KG + "attributedTo" in facts else None,
         negated=text("negated") == "true",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 import msgspec
 
 from kg import questions
-from kg.claim import Article, Claim, Entity, Node
+from kg.claim import SCHEMA_VERSION, Article, Claim, Entity, Node
 from kg.entities import Settler, settle
 from kg.errors import Problem, StoreError, UsageError, problem
 from kg.ontology import Ontology, load
@@ -226,6 +226,20 @@ class Store(ABC):
     def rdflib(self) -> "rdflib.Graph":
         """An rdflib graph over the same triples. Raises StoreError where the engine holds none."""
         raise StoreError(f"{self.url} holds no triples")
+
+    def _reconciled(self, version: str | None, extra: str | None, given: Ontology) -> Ontology:
+        """The ontology of a store that has this schema version and this extension; `given` is the caller's.
+
+        Raises StoreError where the version or the extension is another one.
+        """
+        if version not in (None, str(SCHEMA_VERSION)):
+            raise StoreError(
+                f"{self.url} has schema {version}, this kg writes {SCHEMA_VERSION};"
+                f" convert it with the kg that made it: kg copy {self.url} NEW"
+            )
+        if extra and given.extra not in ("", extra):
+            raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
+        return load(extra) if extra else given
 
     def __enter__(self) -> Self:
         return self

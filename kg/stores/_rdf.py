@@ -6,10 +6,9 @@ from typing import ClassVar, TypeVar
 
 from pyoxigraph import QuerySolutions
 
-from kg import ontology as terms
 from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
-from kg.entities import Mention, grown, nodes
+from kg.entities import Mention, nodes, renewed
 from kg.errors import StoreError, UsageError
 from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, OWL, RDF, RDFS, SKOS, STORE
 from kg.ontology import Ontology
@@ -52,19 +51,11 @@ class RdfStore(Store):
             raise StoreError(f"{self.url}: there is no store; kg load PATH --into {self.url} makes one")
         if version is None and (read_only or self._run(_FOREIGN if self.shared else "ASK { ?s ?p ?o }")):
             raise StoreError(f"{self.url} was not made by kg")
-        if version is not None and version[0].value != str(rdf.SCHEMA_VERSION):
-            raise StoreError(
-                f"{self.url} has schema {version[0].value}, this kg writes {rdf.SCHEMA_VERSION};"
-                f" convert it with the kg that made it: kg copy {self.url} NEW"
-            )
         extra = about.get(KG + "extraOntology")
-        if extra and ontology.extra not in ("", extra[0].value):
-            raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
-        if extra:
-            return terms.load(extra[0].value)
-        if not read_only and (version is None or ontology.extra):
+        known = self._reconciled(version and version[0].value, extra and extra[0].value, ontology)
+        if not read_only and (version is None or (ontology.extra and not extra)):
             self._change(set(), set(rdf.ontology_triples(ontology)))
-        return ontology
+        return known
 
     @abstractmethod
     def _run(self, text: str) -> Results:
@@ -215,25 +206,15 @@ class RdfStore(Store):
         shared = Shared(self.ontology, claims)
         insert = {triple for claim in claims for triple in rdf.claim_triples(claim, self.ontology)}
         insert.update(shared.triples())
-        delete, renewed = self._grown(shared.mentions)
-        self._change(delete, insert | renewed)
+        delete, grown = self._grown(shared.mentions)
+        self._change(delete, insert | grown)
 
     def _grown(self, met: dict[tuple[str, str], Mention]) -> tuple[set[str], set[str]]:
         """What to delete and to insert at the entities that are mentioned anew."""
-        by_entity: dict[str, list[Mention]] = {}
-        for mention in met.values():
-            by_entity.setdefault(rdf.iri(ENTITY, mention.entity.id), []).append(mention)
-        pages = _pages(list(by_entity))
-        before = {iri: about for page in pages for iri, about in self._facts(page, OF_ENTITY).items() if about}
-        after = {iri: grown(rdf.node_from(iri, about, self._names), by_entity[iri]) for iri, about in before.items()}
-        unclear = [iri for iri, node in after.items() if node is None]
-        all_of_them = {(each.article, each.entity.id): each for each in self._mentions("entity", unclear, written=True)}
-        for key, mention in met.items():
-            if key in all_of_them:
-                all_of_them[key].written |= mention.written
-            elif rdf.iri(ENTITY, key[1]) not in before or rdf.iri(ENTITY, key[1]) in unclear:
-                all_of_them[key] = mention
-        made = [*nodes(all_of_them.values()), *(node for node in after.values() if node)]
+        iris = sorted({rdf.iri(ENTITY, id) for _, id in met})
+        before = {iri: about for page in _pages(iris) for iri, about in self._facts(page, OF_ENTITY).items() if about}
+        known = [rdf.node_from(iri, about, self._names) for iri, about in before.items()]
+        made = renewed(known, met, lambda ids: self._mentions("entity", [rdf.iri(ENTITY, id) for id in ids], True))
         new = {triple for node in made for triple in rdf.entity_triples(node, self.ontology)}
         old = set(_lines(before))
         return old - new, new - old
@@ -250,9 +231,9 @@ class RdfStore(Store):
         delete |= {rdf.edge_triple(key, self.ontology) for key in lost - self._stated_elsewhere(lost, articles)}
         entities = sorted({rdf.iri(ENTITY, id) for _, id in (*before.mentions, *after.mentions)})
         others = (met for met in self._mentions("entity", entities, written=True) if met.article not in articles)
-        old, renewed = self._renewed(entities, [*others, *after.mentions.values()])
+        old, anew = self._renewed(entities, [*others, *after.mentions.values()])
         delete |= old
-        insert |= renewed
+        insert |= anew
         self._change(delete - insert, insert - delete)
 
     def _about(self, subjects: list[str], only: Iterable[str] = ()) -> set[str]:
