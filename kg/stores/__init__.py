@@ -195,8 +195,8 @@ class Store(ABC):
         """The rows of a query: IRIs and dates as text, numbers and truth values as such, nothing as None.
 
         ASK gives one row with `ask`; CONSTRUCT and DESCRIBE rows of `subject`, `predicate`, `object`; an update none.
-        Of Cypher, a node is a dict of its `labels` and `properties`, a relationship of its `type`, `properties`, and
-        the ids of its ends (`from`, `to`), a path the list of both in turn. Parameters are those of `answer`.
+        Of Cypher, a node is a dict of its `labels` and `properties`, a relationship of its `type` and `properties`, a
+        path the list of both in turn. Parameters are those of `answer`.
         """
         return list(self.answer(text, parameters, write=write, network=network).rows())
 

@@ -52,7 +52,7 @@ class RdfStore(Store):
         if version is None and (read_only or self._run(_FOREIGN if self.shared else "ASK { ?s ?p ?o }")):
             raise StoreError(f"{self.url} was not made by kg")
         extra = about.get(KG + "extraOntology")
-        known = self._reconciled(version and version[0].value, extra and extra[0].value, ontology)
+        known = self._reconciled(version[0].value if version else None, extra[0].value if extra else None, ontology)
         if not read_only and (version is None or (ontology.extra and not extra)):
             self._change(set(), set(rdf.ontology_triples(ontology)))
         return known

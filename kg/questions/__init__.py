@@ -1,6 +1,6 @@
 """Named questions: query texts with a header, shipped with the package and asked of whichever store is open.
 
-A file `NAME.rq` begins with comment lines:
+A question is `NAME.rq` in SPARQL, which begins with the header, and `NAME.cypher` in Cypher:
 
     # title: Who supports an actor, and how?
     # parameters: actor (entity)
@@ -13,27 +13,34 @@ rows, and an engine stops there.
 
 A parameter `(entity?)` with a question mark may be left out. In the text, `$actor` stands for the parameter's value,
 `$supports` (any relation of the ontology) for that relation and all below it, `$symmetric` for the relations that hold
-both ways, `$directed` for all others. They become literal lists and escaped terms: no text from outside ever becomes
-query text. Of what is left out, a relation becomes all relations, a date the first or last there is, and an entity
-`entity:`, the IRI of nobody.
+both ways, `$directed` for all others. No text from outside ever becomes query text:
+
+- In SPARQL they become escaped terms and literal lists of terms. Of what is left out, a relation becomes all relations,
+  a date the first or last there is, and an entity `entity:`, the IRI of nobody.
+- In Cypher they are parameters of the driver; a list has the names of relations and their types, for `c.relation IN
+  $supports` and `type(r) IN $supports`. After a colon a list becomes an alternation of types: `-[r:$supports]->`, which
+  engines answer sooner. An entity that is left out is null.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import msgspec
 
 from kg.claim import Node, day_bounds
 from kg.entities import gazetteer
 from kg.errors import UsageError
-from kg.namespaces import ARTICLE, BASE, ENTITY
 from kg.ontology import Ontology, nearest
 
 Language = Literal["sparql", "cypher"]
-Row = dict[str, str | int | float | bool | None]
+ENDINGS: dict[Language, str] = {"sparql": ".rq", "cypher": ".cypher"}
+Value = str | int | float | bool | None
+Row = dict[str, Value]
+# What stands for a date that is not given: the first or the last there is.
+OPEN = {"since": "0001-01-01", "until": "9999-12-31", "date": "9999-12-31"}
 
 
 # The columns that hold the id of an entity, article or claim, or a relation; all others hold values as they are.
@@ -48,12 +55,13 @@ class Asked(Protocol):
     """What a question needs of a store."""
 
     ontology: Ontology
+    language: ClassVar[Language]
 
     def entities(self) -> Iterator[Node]:
         """The entities that some claim uses."""
         ...
 
-    def query(self, text: str) -> list[Row]:
+    def query(self, text: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query."""
         ...
 
@@ -78,9 +86,12 @@ class Question(msgspec.Struct, frozen=True):
     most: int | None = None
 
 
+Bound = dict[str, tuple[Parameter, str | None]]  # each parameter of a question by name, and its value
+
+
 def folder() -> Path:
     """Where the question files are: `kg/data/questions` when installed, `examples/questions` in a checkout."""
-    here = Path(__file__).parent
+    here = Path(__file__).parents[1]
     return next(path for path in (here / "data/questions", here.parent / "examples/questions") if path.is_dir())
 
 
@@ -98,9 +109,9 @@ def read(path: Path) -> tuple[Question, str]:
         name=path.stem,
         title=header["title"],
         parameters=tuple(Parameter(name, type, not optional) for name, type, optional in parameters),
-        columns=tuple(_listed(header["columns"])),
-        order=tuple(_listed(header.get("order", ""))),
-        pair=tuple(_listed(header.get("pair", ""))),
+        columns=tuple(_parts(header["columns"])),
+        order=tuple(_parts(header.get("order", ""))),
+        pair=tuple(_parts(header.get("pair", ""))),
         most=int(header["most"]) if "most" in header else None,
     ), text
 
@@ -124,41 +135,48 @@ def run(store: Asked, name: str, given: Mapping[str, str]) -> list[Row]:
     known = questions()
     if name not in known:
         raise UsageError(f"there is no question {name}; the nearest is {nearest(name, known)}; kg ask lists all")
-    question, text = read(folder() / f"{name}.rq")
-    bound = _bound(text, _values(store, question, given), _lists(store.ontology), store.ontology)
-    rows = _plain(_limited(store, question, bound), question, store.ontology)
+    question = known[name]
+    text = (folder() / f"{name}{ENDINGS[store.language]}").read_text(encoding="utf-8")
+    if question.most is not None:
+        text += f"LIMIT {question.most + 1}"
+    rows = _rows(store, question, text, _values(store, question, given))
+    if question.most is not None and len(rows) > question.most:
+        narrower = " or ".join(f"--{p.name}" for p in question.parameters if not p.required)
+        raise UsageError(f"{name} has more than {question.most} rows here; narrow it down with {narrower}")
     return _ordered([_paired(row, question.pair) for row in rows], question.order)
 
 
-def _limited(store: Asked, question: Question, text: str) -> list[Row]:
-    if question.most is None:
-        return store.query(text)
-    rows = store.query(f"{text}LIMIT {question.most + 1}")
-    if len(rows) > question.most:
-        narrower = " or ".join(f"--{p.name}" for p in question.parameters if not p.required)
-        raise UsageError(f"{question.name} has more than {question.most} rows here; narrow it down with {narrower}")
-    return rows
+def _rows(store: Asked, question: Question, text: str, values: Bound) -> list[Row]:
+    """The rows in the order of the question's columns, with ids in place of what the engine calls things."""
+    if store.language == "cypher":
+        from kg.questions import _cypher
+
+        text, parameters = _cypher.bound(text, values, store.ontology)
+        return list(_cypher.plain(store.query(text, parameters), question, store.ontology))
+    from kg.questions import _sparql
+
+    return list(_sparql.plain(store.query(_sparql.bound(text, values, store.ontology)), question, store.ontology))
 
 
-def _lists(ontology: Ontology) -> dict[str, tuple[str, ...]]:
-    """The relations that a placeholder stands for."""
+def listed(ontology: Ontology) -> dict[str, tuple[str, ...]]:
+    """The relations that each placeholder stands for."""
     directed = tuple(name for name in ontology.relations if name not in ontology.symmetric)
     families = {name: ontology.family(name) for name in ontology.relations}
     return families | {"symmetric": ontology.symmetric, "directed": directed}
 
 
-def _listed(text: str) -> list[str]:
+def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _values(store: Asked, question: Question, given: Mapping[str, str]) -> dict[str, tuple[Parameter, str | None]]:
+def _values(store: Asked, question: Question, given: Mapping[str, str]) -> Bound:
     names = [parameter.name for parameter in question.parameters]
     for name in given:
         if name not in names:
             raise UsageError(
                 f"{question.name} takes no --{name}; it takes {' '.join('--' + n for n in names) or 'none'}"
             )
-    values: dict[str, tuple[Parameter, str | None]] = {}
+    values: Bound = {}
     for parameter in question.parameters:
         value = given.get(parameter.name)
         if value is None and parameter.required:
@@ -217,49 +235,6 @@ _RESOLVE: dict[str, Callable[[Any, str], str]] = {
     "date": _day,
     "article": lambda _, id: id,
 }
-
-
-def _bound(
-    text: str,
-    values: Mapping[str, tuple[Parameter, str | None]],
-    lists: Mapping[str, Iterable[str]],
-    ontology: Ontology,
-) -> str:
-    """The text with every placeholder replaced by a term, or by a list of relations."""
-    from kg import rdf
-
-    def relations(names: Iterable[str]) -> str:
-        return " ".join(f"<{ontology.relations[name].iri}>" for name in names)
-
-    def term(match: re.Match[str]) -> str:
-        name = match[1]
-        if name not in values:
-            return relations(lists[name])
-        parameter, value = values[name]
-        if parameter.type == "relation":
-            return relations(ontology.relations if value is None else ontology.family(value))
-        if parameter.type == "date":
-            return f'"{value or _OPEN[name]}"^^xsd:date'
-        return f"<{rdf.iri(ENTITY if parameter.type == 'entity' else ARTICLE, value or '')}>"
-
-    return re.sub(r"\$(\w+)", term, text)
-
-
-_OPEN = {"since": "0001-01-01", "until": "9999-12-31", "date": "9999-12-31"}
-
-
-def _plain(rows: Iterable[Row], question: Question, ontology: Ontology) -> Iterator[Row]:
-    """The rows with ids in place of IRIs, in the order of the question's columns."""
-    from kg import rdf
-
-    names = {term.iri: name for name, term in ontology.relations.items()}
-
-    def plain(column: str, value: str | int | float | bool | None) -> str | int | float | bool | None:
-        if column not in IDS or not isinstance(value, str):
-            return value
-        return names.get(value) or rdf.ident("", value.removeprefix(BASE).partition("/")[2])
-
-    return ({column: plain(column, row.get(column)) for column in question.columns} for row in rows)
 
 
 def _paired(row: Row, pair: tuple[str, ...]) -> Row:

@@ -1,0 +1,221 @@
+"""A database over the Bolt protocol, by the official driver: the only place that knows the package `neo4j`.
+
+Neo4j refuses writing in a session for reading. An engine that does not is given a second user without that right
+(`reader`). What the driver raises becomes an error of ours, in one line; transient faults are tried again.
+"""
+
+import functools
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+import neo4j
+from neo4j import exceptions, graph
+
+from kg.errors import KgError, QueryError, StoreError, UsageError
+from kg.questions import Row
+from kg.stores import Answer
+
+CONNECT = 10  # seconds until a server counts as not there
+RETRY = 30  # seconds in which a transaction is tried again
+
+# A question may name a relation that no claim has yet; the server's remark on it is not for the user.
+logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+
+Rows = list[list[Any]]
+_T = TypeVar("_T")
+
+
+class Run(Protocol):
+    """Runs one statement and gives its rows."""
+
+    def __call__(self, text: str, /, **parameters: object) -> Rows: ...
+
+
+class Bolt:
+    """One database; `url` is how messages call it, `uri` where its driver finds it."""
+
+    def __init__(
+        self,
+        url: str,
+        uri: str,
+        database: str | None,
+        writer: tuple[str, str] | None,
+        reader: tuple[str, str] | None = None,
+    ) -> None:
+        self.url = url
+        self._database = database
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()  # so that a cluster shows us what we have written
+        with self._said(ours=True):
+            self._writer = self._driver(uri, writer)
+            self._reader = self._driver(uri, reader) if reader else self._writer
+            with self._session(self._reader, neo4j.READ_ACCESS) as session:
+                session.run("RETURN 1").consume()  # which, unlike the driver's own check, waits for nobody
+
+    def _driver(self, uri: str, auth: tuple[str, str] | None) -> neo4j.Driver:
+        return neo4j.GraphDatabase.driver(
+            uri, auth=auth, connection_timeout=CONNECT, max_transaction_retry_time=RETRY, telemetry_disabled=True
+        )
+
+    def _session(self, driver: neo4j.Driver, mode: str) -> neo4j.Session:
+        return driver.session(database=self._database, default_access_mode=mode, bookmark_manager=self._bookmarks)
+
+    def read(self, text: str, /, **parameters: object) -> Rows:
+        """The rows of one statement of ours, which reads."""
+        with self._said(ours=True), self._session(self._reader, neo4j.READ_ACCESS) as session:
+            return session.execute_read(lambda tx: _rows(tx.run(text, parameters)))
+
+    def write(self, work: Callable[[Run], _T]) -> _T:
+        """What `work` gives, done in one transaction; tried again from its beginning where a fault is transient."""
+
+        def done(tx: neo4j.ManagedTransaction) -> _T:
+            return work(lambda text, /, **parameters: _rows(tx.run(text, parameters)))
+
+        with self._said(ours=True), self._session(self._writer, neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(done)
+
+    def answer(self, text: str, parameters: Mapping[str, object], write: bool) -> "BoltAnswer":
+        """What a user's query gives; without `write` it cannot change anything."""
+        driver, mode = (self._writer, neo4j.WRITE_ACCESS) if write else (self._reader, neo4j.READ_ACCESS)
+        session = self._session(driver, mode)
+        try:
+            with self._said(ours=write):
+                result = session.run(text, dict(parameters))
+                answer = BoltAnswer(result, session, self._said)
+                if write:
+                    answer.fetch()
+                return answer
+        except KgError:
+            session.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the server. Closing twice is harmless."""
+        self._writer.close()
+        self._reader.close()
+
+    @contextmanager
+    def _said(self, *, ours: bool) -> Iterator[None]:
+        """Errors of the driver in our words; `ours` is a statement that may write, and no query of a user."""
+        try:
+            yield
+        except (exceptions.Neo4jError, exceptions.DriverError, ValueError, OverflowError) as error:
+            raise self._error(error, ours) from None  # the driver's own frames hold what was sent
+
+    def _error(self, error: Exception, ours: bool) -> KgError:
+        code = getattr(error, "code", None) or ""
+        for kind, codes, fault, says in _FAULTS:
+            if isinstance(error, kind) and codes in code:
+                return fault(f"{self.url}: {says}")
+        if "AccessMode" in code or ("Forbidden" in code and not ours):
+            return QueryError("the query would change something, or see what it may not; an update needs --write")
+        said = _first_line(error)
+        if isinstance(error, exceptions.CypherSyntaxError):
+            return QueryError(f"not a valid Cypher query: {said}")
+        return (StoreError if ours else QueryError)(f"{self.url}: {said}")
+
+
+# What the driver raises, a part of the server's code for it, and what that means.
+_FAULTS: tuple[tuple[type[Exception], str, type[KgError], str], ...] = (
+    (exceptions.AuthError, "Unauthorized", StoreError, "the user or the password was refused; set $KG_PASSWORD"),
+    (
+        exceptions.Neo4jError,
+        "CredentialsExpired",
+        StoreError,
+        "the password has to be changed first; do so with the server",
+    ),
+    (exceptions.Neo4jError, "AuthenticationRateLimit", StoreError, "too many wrong passwords; wait some seconds"),
+    (
+        exceptions.Neo4jError,
+        "DatabaseNotFound",
+        StoreError,
+        "the server has no database of this name; name one that it has",
+    ),
+    (
+        exceptions.IncompleteCommit,
+        "",
+        StoreError,
+        "the connection broke while a batch was kept; do it again, which completes it",
+    ),
+    (exceptions.ServiceUnavailable, "", StoreError, "no server answers; start it, or check host and port"),
+    (exceptions.SessionExpired, "", StoreError, "the server went away; do it again, which completes it"),
+)
+
+
+class BoltAnswer(Answer):
+    """Rows of Cypher as plain data, read while the session is open."""
+
+    def __init__(self, result: neo4j.Result, session: neo4j.Session, said: Callable[..., Any]) -> None:
+        self.columns = tuple(result.keys())
+        self._result, self._session, self._said = result, session, said
+        self._fetched: list[Row] | None = None
+
+    def fetch(self) -> None:
+        """Read all rows now, so that whatever the query does is done."""
+        self._fetched = list(self.rows())
+
+    def rows(self) -> Iterator[Row]:
+        if self._fetched is not None:
+            yield from self._fetched
+            return
+        try:
+            with self._said(ours=False):
+                for record in self._result:
+                    yield dict(zip(self.columns, map(plain, record.values()), strict=True))
+        finally:
+            self._session.close()
+
+    def text(self, format: str) -> str:
+        raise UsageError(f"Cypher has no {format} form of its own")
+
+
+def plain(value: Any) -> Any:
+    """A value of the driver as plain data: dates and times as ISO text, graph parts as dicts, bytes as hex digits."""
+    return value if value is None or isinstance(value, str | bool | int | float) else _plain(value)
+
+
+@functools.singledispatch
+def _plain(value: Any) -> Any:
+    return value.iso_format() if hasattr(value, "iso_format") else str(value)
+
+
+@_plain.register
+def _(value: graph.Node) -> Any:
+    return {"labels": sorted(value.labels), "properties": plain(dict(value))}
+
+
+@_plain.register
+def _(value: graph.Relationship) -> Any:
+    return {"type": value.type, "properties": plain(dict(value))}
+
+
+@_plain.register
+def _(value: graph.Path) -> Any:
+    steps = zip(value.relationships, value.nodes[1:], strict=True)
+    return [plain(part) for part in (value.nodes[0], *(part for step in steps for part in step))]
+
+
+@_plain.register
+def _(value: dict) -> Any:  # type: ignore[type-arg]
+    return {key: plain(each) for key, each in value.items()}
+
+
+@_plain.register
+def _(value: list) -> Any:  # type: ignore[type-arg]
+    return [plain(each) for each in value]
+
+
+@_plain.register(bytes)
+@_plain.register(bytearray)
+def _(value: bytes) -> Any:
+    return value.hex()
+
+
+def _rows(result: neo4j.Result) -> Rows:
+    return [record.values() for record in result]
+
+
+def _first_line(error: Exception) -> str:
+    said = getattr(error, "message", None) or str(error)
+    return next((line.strip() for line in str(said).splitlines() if line.strip()), type(error).__name__)
