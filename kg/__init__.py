@@ -18,7 +18,7 @@ from kg.claim import Article, Claim, Entity, Node
 from kg.errors import KgError, OntologyError, Problem, QueryError, StoreError, UsageError
 from kg.exports import export
 from kg.graphs import graph
-from kg.loading import Report, load
+from kg.loading import Report, copy, load
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 from kg.stores import Store, open_store
@@ -38,6 +38,7 @@ __all__ = [
     "Store",
     "StoreError",
     "UsageError",
+    "copy",
     "export",
     "graph",
     "load",

@@ -10,7 +10,7 @@ from kg import sources
 from kg.checks import check
 from kg.claim import Claim
 from kg.entities import Settler, resolve, settle
-from kg.errors import Problem, problem
+from kg.errors import Problem, UsageError, problem
 from kg.formats import format_of, is_companion, loader
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
@@ -121,7 +121,7 @@ class _Reading:
     def store(self, url: str) -> Iterator[Claim]:
         """The claims of another store."""
         with open_store(url, read_only=True) as store:
-            yield from self._checked(store.claims(), Read(url, "store"), None)
+            yield from self._checked(store.claims(), Read(store.url, "store"), None)
 
     def file(self, source: Source) -> Iterator[Claim]:
         """The claims of one file, if a loader knows it."""
@@ -202,6 +202,24 @@ def load(
         report.problems += _left(report, ids, into, replace)
     report.seconds = time.perf_counter() - start
     return report
+
+
+def copy(source: Store | str, into: Store | str) -> Added:
+    """Put all claims of one store into another (or into those at URLs), as they are, whatever the engines.
+
+    What the other has already stays; a claim that it has with other content is a problem in what comes back. A store
+    that is made has the ontology of the first. Raises UsageError where both are one store, or the other's ontology
+    lacks a relation or class.
+    """
+    if isinstance(source, str):
+        with open_store(source, read_only=True) as opened:
+            return copy(opened, into)
+    if isinstance(into, str):
+        with open_store(into, ontology=source.ontology) as opened:
+            return copy(source, opened)
+    if source.url == into.url and source.url != "memory:":
+        raise UsageError(f"{source.url} cannot be copied into itself")
+    return into.add(source.claims())
 
 
 def _met(claims: Iterable[Claim], ids: dict[str, set[str]]) -> Iterator[Claim]:

@@ -52,9 +52,11 @@ def pretty(data: object) -> str:
     return msgspec.json.format(msgspec.json.encode(data), indent=2).decode()
 
 
-def _cell(value: str | int | float | bool | None) -> str:
+def _cell(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list | dict):  # a part of a property graph
+        return msgspec.json.encode(value).decode()
     return "" if value is None else str(value)
 
 

@@ -1,38 +1,43 @@
 """Fixtures: every store, the example, the real files, and what `KG_REQUIRE` makes of a missing part."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from kg.claim import Claim
-from kg.stores import Store, open_store
+from tests import engines
 from tests.browser import browser, page  # noqa: F401  (fixtures)
+from tests.engines import Make
+from tests.servers import ENGINES, Missing, Server
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples/syria-2016"
 
-# A store joins the laws, the questions and the command line tests with one line.
-STORES: dict[str, Callable[[Path], str]] = {
-    "memory": lambda folder: "memory:",
-    "oxigraph": lambda folder: f"oxigraph:{folder / 'store.kg'}",
-    "file": lambda folder: str(folder / "store.ttl"),
-}
+# What a test may need beyond the Python packages that the project depends on.
+PARTS = {"neo4j", "arcadedb", "fuseki", "oxigraph", "browser", "data"}
+REQUIRED = set(filter(None, os.environ.get("KG_REQUIRE", "").split(",")))
+if unknown := REQUIRED - PARTS:
+    raise pytest.UsageError(f"KG_REQUIRE: {', '.join(unknown)}; the parts are {', '.join(sorted(PARTS))}")
 
 settings.register_profile("dev", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), max_examples=30, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
-Make = Callable[[], Store]
 
-
-@pytest.fixture(scope="session", params=STORES)
-def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Make:
-    """Makes an empty store of each engine in turn."""
-    url = STORES[request.param]
-    return lambda: open_store(url(tmp_path_factory.mktemp("store")))
+@pytest.fixture(scope="session", params=engines.NAMES)
+def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """Makes an empty store of each engine in turn; on a server one at a time."""
+    try:
+        with engines.made(request.param, tmp_path_factory.mktemp(request.param)) as made:
+            yield made
+    except engines.Missing as error:
+        missing(str(engines.part(request.param)), str(error))
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +52,13 @@ def example() -> list[Claim]:
 
 
 def required(part: str) -> bool:
-    """Whether `KG_REQUIRE` (a comma list) turns the lack of this part into a failure."""
-    return part in os.environ.get("KG_REQUIRE", "").split(",")
+    """Whether `KG_REQUIRE` (a comma list of `PARTS`) turns the lack of this part into a failure."""
+    return part in REQUIRED
+
+
+def missing(part: str, why: str) -> NoReturn:
+    """Skip a test that needs a part which is not on this machine, or fail it where the part is required."""
+    (pytest.fail if required(part) else pytest.skip)(why)
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +66,44 @@ def shared_data() -> Path:
     """The folder of real files that stands beside the project, never in it."""
     folder = ROOT.parent / "shared/data"
     if not folder.is_dir():
-        (pytest.fail if required("data") else pytest.skip)("no ../shared/data beside the project")
+        missing("data", "no ../shared/data beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Server]]:
+    """Gives the running server of a name in `ENGINES`: one for the whole session, started when first asked for."""
+    with ExitStack() as running:
+
+        @cache
+        def started(name: str) -> Server:
+            engine = ENGINES[name]
+            try:
+                return running.enter_context(engine(tmp_path_factory.mktemp(name)))
+            except Missing as lack:
+                missing(engine.part, f"{name} {lack}")
+
+        yield started
+
+
+@pytest.fixture(scope="session")
+def fuseki(server: Callable[[str], Server]) -> Server:
+    return server("fuseki")
+
+
+@pytest.fixture(scope="session")
+def oxigraph_server(server: Callable[[str], Server]) -> Server:
+    return server("oxigraph-server")
+
+
+@pytest.fixture(scope="session")
+def neo4j_5(server: Callable[[str], Server]) -> Server:
+    return server("neo4j-5")
+
+
+@pytest.fixture(scope="session")
+def neo4j_2026(server: Callable[[str], Server]) -> Server:
+    return server("neo4j-2026")
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -13,8 +13,9 @@ from kg.claim import Claim, to_json
 from kg.errors import StoreError
 from kg.stores import Store
 from tests.conftest import EXAMPLE, Make
+from tests.states import state
 from tests.test_cli import kg as run
-from tests.test_stores import sort, state
+from tests.test_stores import sort
 
 ARTICLES = sorted(path.name.removesuffix(".ann") for path in EXAMPLE.glob("*.ann"))
 
@@ -43,22 +44,25 @@ def change(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.parametrize("name", ARTICLES)
 def test_an_article_taken_back_leaves_a_store_that_never_saw_it(make: Make, folder: Path, name: str) -> None:
-    with make() as store, make() as never:
+    with make() as never:
+        kg.load(without(folder, name), never)
+        expected = state(never), list(never.claims())
+    with make() as store:
         kg.load(EXAMPLE, store)
         assert store.remove(article_id(name)) > 0
-        kg.load(without(folder, name), never)
-        assert state(store) == state(never)
-        assert list(store.claims()) == list(never.claims())
+        assert (state(store), list(store.claims())) == expected
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_articles_in_any_order_make_the_same_store(make: Make, example: list[Claim], seed: int) -> None:
     names = random.Random(seed).sample(ARTICLES, len(ARTICLES))
-    with make() as store, make() as at_once:
+    with make() as at_once:
+        kg.load(EXAMPLE, at_once)
+        expected = state(at_once)
+    with make() as store:
         for name in names:
             kg.load(EXAMPLE / f"{name}.ann", store)
-        kg.load(EXAMPLE, at_once)
-        assert state(store) == state(at_once)
+        assert state(store) == expected
         assert list(store.claims()) == sort(example)
 
 
@@ -78,29 +82,33 @@ def test_a_correction_adds_and_says_what_is_not_in_the_file(make: Make, folder: 
 
 
 def test_replacing_makes_the_store_what_the_files_say(make: Make, folder: Path) -> None:
-    with make() as store, make() as anew:
+    with make() as store:
         kg.load(folder, store)
         change(folder / "gulf-support.ann", "arms:T2 ", "aids:T2 ")
         change(folder / "gulf-support.article.json", '"title": "', '"title": "Corrected: ')
         report = kg.load(folder, store, replace=True)
         assert (report.new, report.gone, report.problems) == (1, 1, [])
-        kg.load(folder, anew)
-        assert state(store) == state(anew)
+        replaced = state(store)
         again = kg.load(folder, store, replace=True)
         assert (again.new, again.gone, again.problems) == (0, 0, [])
+    with make() as anew:
+        kg.load(folder, anew)
+        assert replaced == state(anew)
 
 
 def test_replacing_by_an_article_that_nobody_annotates_any_longer_takes_all_its_claims_out(
     make: Make, folder: Path
 ) -> None:
-    with make() as store, make() as never:
+    with make() as store:
         kg.load(folder, store)
         (folder / "gulf-support.ann").write_text("", encoding="utf-8")
         report = kg.load(folder, store)
         assert [problem.code for problem in report.problems] == ["not-in-file"]
         assert kg.load(folder, store, replace=True).gone > 0
+        replaced = state(store)
+    with make() as never:
         kg.load(folder, never)
-        assert state(store) == state(never)
+        assert replaced == state(never)
 
 
 @pytest.mark.parametrize("broken", ["sues:T2 ", None])
@@ -133,13 +141,15 @@ def test_an_article_without_its_text_keeps_its_quotes(make: Make, folder: Path) 
 
 def test_a_file_of_several_articles_replaces_each_of_them(make: Make, example: list[Claim], tmp_path: Path) -> None:
     path = tmp_path / "x.claims.jsonl"
-    with make() as store, make() as anew:
+    with make() as store:
         store.add(example)
         kept = [claim for number, claim in enumerate(example) if number % 3]
         path.write_bytes(b"".join(to_json(kept)))
         assert kg.load(path, store, replace=True).gone == len(example) - len(kept)
+        replaced = state(store)
+    with make() as anew:
         kg.load(path, anew)
-        assert state(store) == state(anew)
+        assert replaced == state(anew)
 
 
 def test_a_store_is_an_input_too(make: Make, example: list[Claim], tmp_path: Path) -> None:
@@ -233,11 +243,13 @@ def exported(store: Store) -> bytes:
 
 
 def test_stores_of_the_same_claims_are_byte_equal_files(make: Make, example: list[Claim]) -> None:
-    with make() as one, make() as other:
+    with make() as one:
         one.add(example)
+        expected = exported(one)
+    with make() as other:
         for claim in reversed(example):
             other.add([claim])
-        assert exported(one) == exported(other)
+        assert exported(other) == expected
 
 
 def test_a_file_that_breaks_off_takes_nothing_out(make: Make, example: list[Claim], tmp_path: Path) -> None:

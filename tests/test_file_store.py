@@ -26,7 +26,8 @@ from kg.triples import SYNTAXES, serialized
 from tests import strategies
 from tests.conftest import ROOT, Make
 from tests.test_kill import CLAIMS, LOADER
-from tests.test_stores import one, sort, state
+from tests.states import state
+from tests.test_stores import one, sort
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from kg.claim import Article, Claim, Entity, new, to_json
 from kg.stores import open_store
 from tests.conftest import ROOT
-from tests.test_stores import state
+from tests.states import state
 
 CLAIMS = [
     new(

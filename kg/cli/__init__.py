@@ -7,13 +7,14 @@ run, 130 interrupted.
 import io
 import os
 import sys
+import warnings
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 import kg
-from kg.cli import claims, export, init, load, ontology, query, retract, stats, view
+from kg.cli import claims, copy, export, init, load, ontology, query, retract, stats, view
 from kg.cli._telling import say
 from kg.errors import KgError
 
@@ -49,11 +50,14 @@ for _verb in (
     retract.retract,
     claims.claims,
     query.sparql,
+    query.cypher,
     query.ask,
     stats.stats,
     ontology.ontology,
     view.view,
     export.export,
+    copy.copy,
+    copy.drop,
 ):
     main.add_command(_verb)
 
@@ -71,6 +75,7 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the locale says, so that a pipe always carries the same
+    warnings.showwarning = lambda message, *_, **__: say(f"kg: {message}")
     try:
         status: Any = main.main(standalone_mode=False)
         sys.stdout.flush()

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 import click
 
 from kg import loading, output
+from kg.stores import masked
 
 
 def say(line: str) -> None:
-    """One line on standard error."""
-    click.echo(output.safe(line), err=True)
+    """One line on standard error, in which no URL has its password."""
+    click.echo(output.safe(masked(line)), err=True)
 
 
 def count(number: int, noun: str) -> str:

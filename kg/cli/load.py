@@ -30,7 +30,7 @@ def load(paths: tuple[str, ...], into: str, format: str | None, ontology: str | 
         say("nothing was loaded, since --strict was given and there are errors")
     else:
         gone = f", {report.gone} taken out" if how["replace"] else ""
-        say(f"{report.new} new, {report.known} known{gone} in {into} ({report.seconds:.1f} s)")
+        say(f"{report.new} new, {report.known} known{gone} in {store.url} ({report.seconds:.1f} s)")
     sys.exit(0 if report.ok else 1)
 
 

@@ -1,4 +1,4 @@
-"""`kg sparql` and `kg ask`: questions to a store."""
+"""`kg sparql`, `kg cypher` and `kg ask`: questions to a store."""
 
 import sys
 from pathlib import Path
@@ -9,25 +9,29 @@ from kg import output, questions
 from kg.cli import _completion, _options
 from kg.cli._telling import default_format
 from kg.errors import UsageError
-from kg.stores import open_store
+from kg.questions import Language
+from kg.stores import Store, open_store
+
+_query = click.argument("query", metavar="TEXT|@FILE|-")
+_write = click.option("--write", is_flag=True, help="Let an update run.")
 
 
 @click.command()
-@click.argument("query", metavar="TEXT|@FILE|-")
+@_query
 @_options.store
 @click.option(
     "--format",
     type=click.Choice((*output.FORMATS, "turtle")),
     help="Default: table on a terminal, jsonl in a pipe; turtle for CONSTRUCT.",
 )
-@click.option("--write", is_flag=True, help="Let an update run.")
+@_write
 @click.option("--allow-network", is_flag=True, help="Let SERVICE and LOAD call other hosts.")
 def sparql(query: str, store: str, format: str | None, write: bool, allow_network: bool) -> None:
     """Ask the store in SPARQL; the prefixes kg:, entity:, article:, claim:, rdfs:, skos: and more are predefined.
 
     Example: kg sparql "SELECT ?who WHERE { ?who kg:arms entity:syrian-opposition }"
     """
-    with open_store(store, read_only=not write) as opened:
+    with _opened(store, "sparql", write) as opened:
         answer = opened.answer(_text(query), write=write, network=allow_network)
         chosen = format or ("turtle" if answer.is_graph else default_format())
         if chosen in ("table", "jsonl"):
@@ -35,6 +39,31 @@ def sparql(query: str, store: str, format: str | None, write: bool, allow_networ
             output.write(map(_shortened, rows) if chosen == "table" else rows, answer.columns, chosen)
         else:
             click.echo(answer.text(chosen), nl=False)
+
+
+@click.command()
+@_query
+@_options.store
+@_options.output_format
+@_write
+@click.option("--allow-network", is_flag=True, help="Let LOAD CSV call other hosts, and any procedure run.")
+def cypher(query: str, store: str, format: str | None, write: bool, allow_network: bool) -> None:
+    """Ask the store in Cypher. $backs, or any other relation, stands for that relation and all below it.
+
+    Example: kg cypher 'MATCH (a)-[r]->(b {id: "syrian-opposition"}) WHERE type(r) IN $backs RETURN a.name, type(r)'
+    """
+    with _opened(store, "cypher", write) as opened:
+        answer = opened.answer(_text(query), write=write, network=allow_network)
+        output.write(answer.rows(), answer.columns, format or default_format())
+
+
+def _opened(url: str, language: Language, write: bool) -> Store:
+    """The store at a URL. Raises UsageError where it is asked in another language."""
+    store = open_store(url, read_only=not write)
+    if store.language != language:
+        store.close()
+        raise UsageError(f"{store.url} is asked with kg {store.language}, or with kg ask")
+    return store
 
 
 @click.command(cls=_completion.Ask)

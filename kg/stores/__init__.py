@@ -17,7 +17,7 @@ from kg.entities import Settler, settle
 from kg.errors import Problem, StoreError, UsageError, problem
 from kg.ontology import Ontology, load
 from kg.questions import Row
-from kg.stores._address import masked
+from kg.stores._address import masked as masked
 
 if TYPE_CHECKING:
     import rdflib

@@ -100,6 +100,8 @@ class Bolt:
         """Errors of the driver in our words; `ours` is a statement that may write, and no query of a user."""
         try:
             yield
+        except UnicodeEncodeError:  # half of a UTF-16 pair, of which the store's caller knows more
+            raise
         except (exceptions.Neo4jError, exceptions.DriverError, ValueError, OverflowError) as error:
             raise self._error(error, ours) from None  # the driver's own frames hold what was sent
 

@@ -6,10 +6,11 @@
 from collections.abc import Callable
 
 from kg.questions import Row
-from tests.oracle import actors, edges, statements
+from tests.oracle import actors, edges, paths, statements
 
 ORACLES: dict[str, Callable[..., list[Row]]] = {
     "actors": actors.actors,
+    "arming-chains": paths.arming_chains,
     "articles-about": statements.articles_about,
     "as-of": edges.as_of,
     "both-sides": actors.both_sides,
@@ -22,15 +23,17 @@ ORACLES: dict[str, Callable[..., list[Row]]] = {
     "dyads": actors.dyads,
     "enemies-of-enemies": actors.enemies_of_enemies,
     "evidence": statements.evidence,
+    "friends-of-enemies": actors.friends_of_enemies,
     "mediators": actors.mediators,
     "monthly": actors.monthly,
     "new-edges": edges.new_edges,
     "only-opponents-say": edges.only_opponents_say,
-    "paths": actors.paths,
+    "paths": paths.paths,
     "planned": statements.planned,
     "planned-not-done": statements.planned_not_done,
     "profile": actors.profile,
     "publishers": actors.publishers,
+    "shortest-paths": paths.shortest_paths,
     "single-source": edges.single_source,
     "what-says": statements.what_says,
     "who-opposes": edges.edges_to("opposes"),

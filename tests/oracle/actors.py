@@ -1,7 +1,7 @@
-"""Questions whose rows are actors, pairs of actors, or the paths between two."""
+"""Questions whose rows are actors or pairs of actors."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable
 
 from kg.claim import Claim
 from kg.questions import Row
@@ -17,12 +17,6 @@ from tests.oracle._shared import (
     ordered,
     signs,
     span,
-)
-
-PATH = (
-    *("relation_1", "direction_1", "actor_1", "actor_1_name"),
-    *("relation_2", "direction_2", "actor_2", "actor_2_name"),
-    *("relation_3", "direction_3"),
 )
 
 
@@ -98,6 +92,22 @@ def enemies_of_enemies(claims: list[Claim], actor: str) -> list[Row]:
             ]
             row: Row = {"other": other, "other_name": names[other], "enemy": enemy, "enemy_name": names[enemy]}
             rows.append({**row, "claims": len(between)})
+    return ordered(rows, "other", "enemy")
+
+
+def friends_of_enemies(claims: list[Claim], actor: str) -> list[Row]:
+    names, rows = names_of(claims), []
+    for enemy in opponents(claims)[actor] - {actor}:
+        friends = Counter(
+            subject
+            for claim in claims
+            if claim.holds and below(claim, "supports")
+            for subject, object in directions(claim)
+            if object == enemy and subject not in {actor, enemy}
+        )
+        for other, count in friends.items():
+            row: Row = {"other": other, "other_name": names[other], "enemy": enemy, "enemy_name": names[enemy]}
+            rows.append({**row, "claims": count})
     return ordered(rows, "other", "enemy")
 
 
@@ -192,29 +202,3 @@ def publishers(claims: list[Claim], a: str, b: str) -> list[Row]:
         row: Row = {"publisher": publisher, "articles": articles(group), **signs(holding)}
         rows.append({**row, "denials": len(group) - len(holding)})
     return ordered(rows, "publisher")
-
-
-def paths(claims: list[Claim], a: str, b: str, relation: str | None = None) -> list[Row]:
-    steps: dict[str, set[tuple[str, str, str]]] = defaultdict(set)  # by actor: relation, direction, next actor
-    for subject, name, object in edges(claim for claim in claims if below(claim, relation)):
-        mutual = TERMS.relations[name].symmetric
-        steps[subject].add((name, "both" if mutual else "out", object))
-        steps[object].add((name, "both" if mutual else "in", subject))
-
-    def walks(met: tuple[str, ...]) -> Iterator[list[tuple[str, str, str]]]:
-        for step in steps[met[-1]]:
-            if step[2] == b and b not in met:
-                yield [step]
-            elif step[2] not in met and len(met) < 3:
-                yield from ([step, *rest] for rest in walks((*met, step[2])))
-
-    names, rows = names_of(claims), []
-    for walk in walks((a,)):
-        row: Row = {"hops": len(walk)} | dict.fromkeys(PATH)
-        for number, (name, direction, actor) in enumerate(walk, 1):
-            row |= {f"relation_{number}": name, f"direction_{number}": direction}
-            if number < len(walk):
-                row |= {f"actor_{number}": actor, f"actor_{number}_name": names[actor]}
-        rows.append(row)
-    steps_in_order = [column for column in PATH if not column.startswith("actor")]
-    return ordered(rows, "hops", "actor_1", "actor_2", *steps_in_order)

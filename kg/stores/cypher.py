@@ -1,0 +1,49 @@
+"""Cypher without a server: `cypher:DIR` is ArcadeDB in a process of ours, spoken to like a Neo4j (extra `[cypher]`).
+
+One process at a time has the folder open. Queries are asked as a user who may only read; see `kg.stores._engine`.
+"""
+
+import shutil
+from pathlib import Path
+
+from kg.errors import StoreError
+from kg.ontology import Ontology
+from kg.stores._bolt import Bolt
+from kg.stores._cypher import CypherStore
+from kg.stores._engine import Engine, has_store
+
+
+def open(url: str, ontology: Ontology, read_only: bool) -> "EmbeddedStore":
+    """The store at `cypher:DIR`; see `kg.stores.open_store`."""
+    directory = Path(url.removeprefix("cypher:"))
+    if not directory.name:
+        raise StoreError(f"{url} names no folder; write for example cypher:./diplograph.cypher")
+    if read_only and not has_store(directory):
+        raise StoreError(f"{url}: there is no store; kg load PATH --into {url} makes one")
+    return EmbeddedStore(url, directory, ontology, read_only)
+
+
+class EmbeddedStore(CypherStore):
+    """Claims in a folder, by an engine that starts and stops with the store."""
+
+    def __init__(self, url: str, directory: Path, ontology: Ontology, read_only: bool) -> None:
+        self._directory = directory
+        self._engine = Engine(directory, url)
+        try:
+            super().__init__(url, bolt(self._engine, url), ontology, read_only)
+        except BaseException:
+            self.close()
+            raise
+
+    def _erase(self) -> None:
+        shutil.rmtree(self._directory)
+
+    def close(self) -> None:
+        """Stop the engine, so that another process may open the folder."""
+        super().close()
+        self._engine.stop()
+
+
+def bolt(engine: Engine, url: str) -> Bolt:
+    """The connection to a running engine; `url` is how messages call it."""
+    return Bolt(url, f"bolt://127.0.0.1:{engine.port}", engine.database, engine.writer, engine.reader)
