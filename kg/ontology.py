@@ -249,6 +249,10 @@ def _checked(
     return found
 
 
+# Labels and types of a property graph that are no classes or relations: docs/decisions/0003-one-shape.md
+_TAKEN = {"SUBJECT", "OBJECT", "STATED_IN", "ATTRIBUTED_TO", "MENTIONS", "KIND_OF", "RELATION", "KG_STORE"}
+
+
 def _check_name(term: Term) -> None:
     if term.iri.startswith(KG):
         raise OntologyError(f"{term.name} is in the namespace of the shipped terms; use an IRI of your own")
@@ -256,6 +260,10 @@ def _check_name(term: Term) -> None:
         raise OntologyError(
             f"{term.iri}: the name after the last # or / may hold only letters and digits, a letter first"
         )
+
+
+    if term.type in _TAKEN:
+        raise OntologyError(f"{term.name} is what a part of the property graph is called; choose another name")
 
 
 def _check_place(term: Term, terms: Mapping[str, Term]) -> None:

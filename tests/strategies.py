@@ -1,5 +1,7 @@
 """Claims for property tests, from small pools on purpose: two claims must often share actors, articles and edges."""
 
+import random
+
 from hypothesis import strategies as st
 
 from kg.claim import MODALITIES, Article, Claim, Entity, new
@@ -82,3 +84,42 @@ def settled(claims: list[Claim]) -> list[Claim]:
 
 
 claims = st.lists(claim(), max_size=8).map(settled)
+
+# Chance picks from the pools here: what Hypothesis draws comes out so uneven that most answers would be empty.
+chances = st.integers(0, 2**32).map(random.Random)
+
+KNOWN = tuple(Entity(slug(name), name, "State", name) for name in ("Russia", "Turkey", "Iran", "Syria"))
+ODD = tuple(
+    Entity(id or slug(name), name, kind, name) for id, name, kind in zip(IDS * 3, HOSTILE, KINDS * 4, strict=False)
+)
+TIED = ("arms", "alliedWith", "opposes", "fights", "mediatesBetween", "memberOf")
+REPRINT = Article("reprint", "A title", "Another outlet", "2016-11-01")
+
+
+def crowd(chance: random.Random) -> list[Claim]:
+    """Many claims of few actors: edges with claims on both sides, paths, opponents of opponents, shared quotes."""
+    pool, made = chance.choice((KNOWN, ODD)), []
+    actors, relations = chance.sample(pool, chance.choice((3, 4))), chance.sample(TIED, 2)
+    for row in range(chance.choice((8, 16, 32))):
+        quote = chance.choice((None, "One said so.", "Two said so."))
+        made.append(
+            new(
+                chance.choice(actors),
+                chance.choice(relations),
+                chance.choice(actors),
+                chance.choice((*ARTICLES, REPRINT)),
+                begin=None if quote is None else 0,
+                end=None if quote is None else len(quote),
+                quote=quote,
+                row=str(row),
+                attributed_to=chance.choice((None, *pool)),
+                negated=chance.random() < 0.2,
+                modality=chance.choice(("actual", "actual", "actual", "actual", "planned")),
+                valid_from=chance.choice(DATES),
+                valid_to=chance.choice(DATES),
+            )
+        )
+    return settled(made)
+
+
+crowds = chances.map(crowd)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from kg import ontology, questions
 from kg.claim import Article, Claim, Entity, new
-from kg.entities import slug
 from kg.errors import UsageError
 from kg.graphs import graph
 from kg.stores import Store
@@ -25,41 +24,6 @@ def test_no_question_without_an_oracle() -> None:
     assert QUESTIONS.keys() == oracle.ORACLES.keys()
 
 
-ACTORS = tuple(Entity(slug(name), name, "State", name) for name in ("Russia", "Turkey", "Iran", "Syria"))
-DENSE = ("arms", "alliedWith", "opposes", "fights", "mediatesBetween", "memberOf")
-REPRINT = Article("reprint", "A title", "Another outlet", "2016-11-01")
-
-# Chance picks from the pools here: what Hypothesis draws comes out so uneven that most answers would be empty.
-chances = st.integers(0, 2**32).map(random.Random)
-
-
-@st.composite
-def dense(draw: st.DrawFn) -> list[Claim]:
-    """Many claims of few actors: edges with claims on both sides, paths, opponents of opponents, shared quotes."""
-    chance, made = draw(chances), []
-    actors, relations = chance.sample(ACTORS, chance.choice((3, 4))), chance.sample(DENSE, 2)
-    for row in range(draw(st.sampled_from((8, 16, 32)))):
-        quote = chance.choice((None, "One said so.", "Two said so."))
-        made.append(
-            new(
-                chance.choice(actors),
-                chance.choice(relations),
-                chance.choice(actors),
-                chance.choice((*strategies.ARTICLES, REPRINT)),
-                begin=None if quote is None else 0,
-                end=None if quote is None else len(quote),
-                quote=quote,
-                row=str(row),
-                attributed_to=chance.choice((None, *ACTORS)),
-                negated=chance.random() < 0.2,
-                modality=chance.choice(("actual", "actual", "actual", "actual", "planned")),
-                valid_from=chance.choice(strategies.DATES),
-                valid_to=chance.choice(strategies.DATES),
-            )
-        )
-    return strategies.settled(made)
-
-
 def arguments(question: questions.Question, claims: list[Claim], chance: random.Random) -> dict[str, str]:
     """Values for a question's parameters that the claims can answer."""
     pools = {
@@ -71,7 +35,7 @@ def arguments(question: questions.Question, claims: list[Claim], chance: random.
     return {p.name: chance.choice(pools[p.type]) for p in asked}
 
 
-@given(claims=dense() | dense() | strategies.claims.filter(bool), chance=chances)
+@given(claims=strategies.crowds | strategies.crowds | strategies.claims.filter(bool), chance=strategies.chances)
 def test_generated_claims_give_what_the_oracle_gives(make: Make, claims: list[Claim], chance: random.Random) -> None:
     with make() as store:
         store.add(claims)
@@ -82,7 +46,7 @@ def test_generated_claims_give_what_the_oracle_gives(make: Make, claims: list[Cl
             assert all(tuple(row) == QUESTIONS[name].columns for row in rows)
 
 
-@given(claims=dense(), day=st.sampled_from(("2016-10-11", "2016-10-12", "2017-01-01")))
+@given(claims=strategies.crowds, day=st.sampled_from(("2016-10-11", "2016-10-12", "2017-01-01")))
 def test_what_held_on_a_day_is_what_the_graph_of_that_day_has(make: Make, claims: list[Claim], day: str) -> None:
     with make() as store:
         store.add(claims)

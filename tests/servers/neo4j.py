@@ -29,6 +29,7 @@ server.https.enabled=false
 server.memory.pagecache.size=256m
 db.tx_log.preallocate=false
 dbms.usage_report.enabled=false
+internal.dbms.bolt.{quiet}
 """
 
 
@@ -41,6 +42,7 @@ class Neo4j(Server):
     release: ClassVar[str]
     java: ClassVar[int]  # the least major version
     main: ClassVar[str]
+    quiet: ClassVar[str]  # without this a clean stop waits ten seconds for nobody
 
     def __init__(self, folder: Path, recording: str | None = None) -> None:
         super().__init__(folder)
@@ -59,7 +61,7 @@ class Neo4j(Server):
 
     def _prepare(self, jvm: list[str]) -> None:
         """Configure it and set the password, which is possible without knowing another only before the first start."""
-        settings = CONFIGURATION.format(bolt=self.port, http=self.http)
+        settings = CONFIGURATION.format(bolt=self.port, http=self.http, quiet=self.quiet)
         (self.folder / "neo4j.conf").write_text(settings, encoding="utf-8")
         command = [*jvm, "org.neo4j.cli.AdminTool", "dbms", "set-initial-password", str(self.password)]
         place = {"NEO4J_HOME": str(self.folder), "NEO4J_CONF": str(self.folder)}
@@ -91,9 +93,11 @@ class Neo4j5(Neo4j):
     release = "5.26.30"
     java = 17
     main = "org.neo4j.server.CommunityEntryPoint"
+    quiet = "netty_server_shutdown_quiet_period=0"
 
 
 class Neo4j2026(Neo4j):
     release = "2026.08.1"
     java = 21
     main = "org.neo4j.server.Neo4jCommunity"
+    quiet = "netty_server_shutdown_quiet_period_duration=0s"
