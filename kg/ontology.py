@@ -261,7 +261,6 @@ def _check_name(term: Term) -> None:
             f"{term.iri}: the name after the last # or / may hold only letters and digits, a letter first"
         )
 
-
     if term.type in _TAKEN:
         raise OntologyError(f"{term.name} is what a part of the property graph is called; choose another name")
 

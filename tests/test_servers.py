@@ -14,7 +14,7 @@ from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError
 
 from tests.conftest import ROOT, missing
-from tests.servers import ENGINES, Missing, Server
+from tests.servers import ENGINES, Missing, Server, _java
 
 STARTER = """
 import sys, time
@@ -64,6 +64,17 @@ def test_a_server_does_not_outlive_a_test_run_that_is_killed(tmp_path: Path) -> 
     while runs(pid) and time.monotonic() < end:
         time.sleep(0.05)
     assert not runs(pid)
+
+
+def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_java, "HOME", tmp_path)
+    monkeypatch.setattr(_java, "candidates", lambda: ["/no/java"])
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Missing, match=r"Java 17 or newer \(/no/java does not run\)"):
+        _java.java(17)
+    with pytest.raises(Missing, match="needs Maven"):
+        _java.jars("x", "org.example:x:1")
+    assert not list(tmp_path.iterdir())
 
 
 def runs(pid: int) -> bool:

@@ -5,11 +5,7 @@ WHERE enemy <> actor
 WITH actor, collect(DISTINCT enemy) AS enemies
 UNWIND enemies AS enemy
 MATCH (enemy)-[r:$opposes]-(other:Entity)
-WHERE other <> actor
-WITH actor, other, enemy, sum(r.claims) AS claims
-WITH actor, other, collect([enemy, claims]) AS met
-WHERE NOT (actor)-[:$opposes]-(other)
-UNWIND met AS each
-WITH other, each[0] AS enemy, each[1] AS claims
+WHERE other <> actor AND NOT other IN enemies
+WITH other, enemy, sum(r.claims) AS claims
 RETURN other.id AS other, other.name AS other_name, enemy.id AS enemy, enemy.name AS enemy_name, claims
 ORDER BY other, enemy

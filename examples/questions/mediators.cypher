@@ -5,7 +5,7 @@ CALL () {
   MATCH (mediator:Entity)-[:$mediatesBetween]-(:Entity)
   RETURN mediator
   UNION ALL
-  MATCH (mediator:Entity)-[:$mediatesBetween]-(:Entity {id: $actor})
+  MATCH (:Entity {id: $actor})-[:$mediatesBetween]-(mediator:Entity)
   RETURN mediator
   UNION ALL
   MATCH (mediator:Entity {id: $actor})

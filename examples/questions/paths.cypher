@@ -1,19 +1,35 @@
 // Every path of one to three edges from a over actor_1 and actor_2 to b, in which no actor comes twice. The direction
 // of a step is out where its edge runs along the path, in where it runs against it, both where it holds both ways.
-CALL () {
-  MATCH (a:Entity {id: $a})-[r1:$relation]-(b:Entity {id: $b})
-  RETURN 1 AS hops, a, r1, null AS x, null AS r2, null AS y, null AS r3
+// Paths are sought from the end with fewer edges (near), and the first two steps grouped by whom they lead to before
+// the last: an engine that follows each path on its own looks through the edges of whomever it passes, over and over.
+MATCH (a:Entity {id: $a})
+MATCH (b:Entity {id: $b})
+WITH a, b, COUNT { (a)-[:$relation]-(:Entity) } <= COUNT { (b)-[:$relation]-(:Entity) } AS forward
+WHERE a <> b
+WITH a, forward, CASE WHEN forward THEN a ELSE b END AS near, CASE WHEN forward THEN b ELSE a END AS far
+CALL (near, far) {
+  MATCH (near)-[r1:$relation]-(far)
+  RETURN 1 AS hops, [r1] AS steps, [] AS between
   UNION ALL
-  MATCH (a:Entity {id: $a})-[r1:$relation]-(x:Entity)-[r2:$relation]-(b:Entity {id: $b})
-  WHERE x <> a AND x <> b
-  RETURN 2 AS hops, a, r1, x, r2, null AS y, null AS r3
+  MATCH (near)-[r1:$relation]-(x:Entity)
+  WHERE x <> near AND x <> far
+  MATCH (x)-[r2:$relation]-(far)
+  RETURN 2 AS hops, [r1, r2] AS steps, [x] AS between
   UNION ALL
-  MATCH (a:Entity {id: $a})-[r1:$relation]-(x:Entity)-[r2:$relation]-(y:Entity)-[r3:$relation]-(b:Entity {id: $b})
-  WHERE x <> a AND x <> b AND y <> a AND y <> b AND x <> y
-  RETURN 3 AS hops, a, r1, x, r2, y, r3
+  MATCH (near)-[r1:$relation]-(x:Entity)
+  WHERE x <> near AND x <> far
+  WITH near, far, x, collect(r1) AS firsts
+  MATCH (x)-[r2:$relation]-(y:Entity)
+  WHERE y <> near AND y <> far AND y <> x
+  WITH far, y, collect([firsts, x, r2]) AS ways
+  MATCH (y)-[r3:$relation]-(far)
+  UNWIND ways AS way
+  UNWIND way[0] AS r1
+  RETURN 3 AS hops, [r1, way[2], r3] AS steps, [way[1], y] AS between
 }
-WITH hops, a, r1, x, r2, y, r3
-WHERE $a <> $b
+WITH a, hops, CASE WHEN forward THEN steps ELSE reverse(steps) END AS steps,
+     CASE WHEN forward THEN between ELSE reverse(between) END AS between
+WITH a, hops, steps[0] AS r1, between[0] AS x, steps[1] AS r2, between[1] AS y, steps[2] AS r3
 RETURN hops,
        type(r1) AS relation_1,
        CASE WHEN type(r1) IN $symmetric THEN 'both' WHEN startNode(r1) = a THEN 'out' ELSE 'in' END AS direction_1,

@@ -22,6 +22,7 @@ both ways, `$directed` for all others. No text from outside ever becomes query t
   engines answer sooner. An entity that is left out is null.
 """
 
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -97,11 +98,12 @@ def folder() -> Path:
 
 def questions() -> dict[str, Question]:
     """Every question by name, in the order of the alphabet."""
-    return {path.stem: read(path)[0] for path in sorted(folder().glob("*.rq"))}
+    return {path.stem: read(path) for path in sorted(folder().glob("*.rq"))}
 
 
-def read(path: Path) -> tuple[Question, str]:
-    """A question file's header and text."""
+@functools.cache
+def read(path: Path) -> Question:
+    """The question of the header in a `.rq` file."""
     text = path.read_text(encoding="utf-8")
     header = dict(re.findall(r"^# (\w+): *(.*)$", text, re.MULTILINE))
     parameters = re.findall(r"(\w+) \((\w+)(\??)\)", header.get("parameters", ""))
@@ -113,7 +115,7 @@ def read(path: Path) -> tuple[Question, str]:
         order=tuple(_parts(header.get("order", ""))),
         pair=tuple(_parts(header.get("pair", ""))),
         most=int(header["most"]) if "most" in header else None,
-    ), text
+    )
 
 
 def described(question: Question) -> dict[str, object]:

@@ -76,8 +76,8 @@ def _reading() -> Iterator[None]:
     """An engine works while its results are read, and may fail as late as that."""
     try:
         yield
-    except (OSError, RuntimeError) as error:
-        raise QueryError(str(error)) from error
+    except (OSError, RuntimeError, SyntaxError) as error:
+        raise QueryError(f"the answer cannot be read to its end: {error}") from error
 
 
 def _text(data: bytes | None) -> str:

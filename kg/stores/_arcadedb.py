@@ -45,7 +45,7 @@ def main() -> None:
     try:
         server, port = _started(**json.loads(sys.stdin.readline()))
     except BaseException as error:  # Java's exceptions are of many kinds, and each must reach the parent
-        _answered(answer, {"error": str(error)})
+        _answered(answer, {"error": str(_cause(error))})
         raise
     _answered(answer, {"port": port})
     sys.stdin.readline()
@@ -59,6 +59,13 @@ def main() -> None:
 def _answered(answer: Any, message: dict[str, Any]) -> None:
     answer.write(json.dumps(message) + "\n")
     answer.close()
+
+
+def _cause(error: Any) -> Any:
+    """The first of Java's exceptions, whose text says most."""
+    while cause := getattr(error, "getCause", lambda: None)():
+        error = cause
+    return error
 
 
 def _started(directory: str, database: str, writer: list[str], reader: list[str]) -> tuple[Any, int]:

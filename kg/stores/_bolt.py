@@ -6,9 +6,10 @@ Neo4j refuses writing in a session for reading. An engine that does not is given
 
 import functools
 import logging
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import neo4j
 from neo4j import exceptions, graph
@@ -55,7 +56,12 @@ class Bolt:
 
     def _driver(self, uri: str, auth: tuple[str, str] | None) -> neo4j.Driver:
         return neo4j.GraphDatabase.driver(
-            uri, auth=auth, connection_timeout=CONNECT, max_transaction_retry_time=RETRY, telemetry_disabled=True
+            uri,
+            auth=auth,
+            connection_timeout=CONNECT,
+            max_transaction_retry_time=RETRY,
+            telemetry_disabled=True,
+            notifications_min_severity="OFF",
         )
 
     def _session(self, driver: neo4j.Driver, mode: str) -> neo4j.Session:
@@ -76,19 +82,28 @@ class Bolt:
             return session.execute_write(done)
 
     def answer(self, text: str, parameters: Mapping[str, object], write: bool) -> "BoltAnswer":
-        """What a user's query gives; without `write` it cannot change anything."""
+        """What a user's query gives; without `write` it cannot change anything, and with it all is done or nothing."""
         driver, mode = (self._writer, neo4j.WRITE_ACCESS) if write else (self._reader, neo4j.READ_ACCESS)
         session = self._session(driver, mode)
         try:
-            with self._said(ours=write):
-                result = session.run(text, dict(parameters))
-                answer = BoltAnswer(result, session, self._said)
-                if write:
-                    answer.fetch()
-                return answer
+            with self._said(ours=False):
+                if not write:
+                    return BoltAnswer(session.run(text, dict(parameters)), self._said, session)
+                with session, self._transaction(session, text) as running:
+                    return BoltAnswer(running.run(text, dict(parameters)), self._said).fetched()
         except KgError:
             session.close()
             raise
+
+    @contextmanager
+    def _transaction(self, session: neo4j.Session, text: str) -> Iterator[neo4j.Session | neo4j.Transaction]:
+        """One transaction, since an engine may keep half of a statement outside of one; or several, where asked for."""
+        if re.search(r"\bIN\s+(\d+\s+CONCURRENT\s+)?TRANSACTIONS\b", text, re.IGNORECASE):
+            yield session
+            return
+        with session.begin_transaction() as transaction:
+            yield transaction
+            transaction.commit()
 
     def close(self) -> None:
         """Let go of the server. Closing twice is harmless."""
@@ -146,27 +161,26 @@ _FAULTS: tuple[tuple[type[Exception], str, type[KgError], str], ...] = (
 
 
 class BoltAnswer(Answer):
-    """Rows of Cypher as plain data, read while the session is open."""
+    """Rows of Cypher as plain data, read as they are asked for; then the session is closed."""
 
-    def __init__(self, result: neo4j.Result, session: neo4j.Session, said: Callable[..., Any]) -> None:
+    def __init__(self, result: neo4j.Result, said: Callable[..., Any], session: neo4j.Session | None = None) -> None:
         self.columns = tuple(result.keys())
-        self._result, self._session, self._said = result, session, said
-        self._fetched: list[Row] | None = None
+        self._records: Iterable[neo4j.Record] = result
+        self._said, self._session = said, session
 
-    def fetch(self) -> None:
-        """Read all rows now, so that whatever the query does is done."""
-        self._fetched = list(self.rows())
+    def fetched(self) -> Self:
+        """The same, with all rows read now, so that whatever the query does is done."""
+        self._records = list(self._records)
+        return self
 
     def rows(self) -> Iterator[Row]:
-        if self._fetched is not None:
-            yield from self._fetched
-            return
         try:
             with self._said(ours=False):
-                for record in self._result:
+                for record in self._records:
                     yield dict(zip(self.columns, map(plain, record.values()), strict=True))
         finally:
-            self._session.close()
+            if self._session:
+                self._session.close()
 
     def text(self, format: str) -> str:
         raise UsageError(f"Cypher has no {format} form of its own")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import weakref
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
@@ -22,11 +23,9 @@ DATABASE = "kg"
 LOCK = "diplograph.lock"  # also what tells a folder of ours from any other
 LOG = Path("log") / "engine.log"
 CHILD = Path(__file__).with_name("_arcadedb.py")
-START, STOP, CLOSING = (
-    120.0,
-    15.0,
-    2.0,
-)  # seconds to wait: for it to come up, to end, for another to let go of the folder
+START = 120.0  # seconds for it to come up,
+STOP = 15.0  # to end,
+CLOSING = 2.0  # and for another to let go of the folder
 
 
 def has_store(directory: Path) -> bool:
@@ -111,6 +110,7 @@ def _child(directory: Path, lock: IO[bytes]) -> "subprocess.Popen[bytes]":
     with log.open("wb") as errors:
         return subprocess.Popen(  # noqa: S603  # our own file
             [sys.executable, "-P", str(CHILD)],
+            bufsize=0,  # else what a dead child did not take fails once more when it is closed
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -121,11 +121,8 @@ def _child(directory: Path, lock: IO[bytes]) -> "subprocess.Popen[bytes]":
 
 def _say(process: "subprocess.Popen[bytes]", line: str) -> None:
     assert process.stdin
-    try:
+    with suppress(BrokenPipeError):  # it is gone; what it answered, or its log, says why
         process.stdin.write(line.encode() + b"\n")
-        process.stdin.flush()
-    except BrokenPipeError:
-        pass  # it is gone; what it answered, or its log, says why
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, urlsplit
 
 import msgspec
@@ -51,8 +51,8 @@ class Client:
         self._headers = {} if user is None else {"Authorization": _basic(user, password or "")}
         self._open: dict[tuple[str, str], HTTPConnection] | None = {}
 
-    def post(self, endpoint: str, text: str, kind: str, accept: str, faults: tuple[int, ...] = ()) -> Reply:
-        """Send a text of this media type; `faults` are the statuses that blame the text.
+    def post(self, endpoint: str, body: bytes, kind: str, accept: str, faults: tuple[int, ...] = ()) -> Reply:
+        """Send a text in this media type; `faults` are the statuses that blame the text.
 
         Raises QueryError for these, StoreError where anything else goes wrong.
         """
@@ -67,7 +67,7 @@ class Client:
         target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
         try:
             with suppress(BrokenPipeError):  # who refuses a text may not read all of it, and answers all the same
-                connection.request("POST", target, text.encode(), headers)
+                connection.request("POST", target, body, headers)
             response = connection.getresponse()
             data = b"".join(self._parts(response))
         except BaseException as error:
@@ -94,7 +94,7 @@ class Client:
             connection.close()  # the server has closed it: there is nothing else that it could have to say
         if connection.sock is None:
             connection.connect()
-            connection.sock.settimeout(self._timeout)
+            connection.sock.settimeout(self._timeout)  # type: ignore[attr-defined]  # which connect() has made
         return connection
 
     def _parts(self, response: HTTPResponse) -> Iterator[bytes]:
@@ -104,6 +104,8 @@ class Client:
             yield part
             if time.monotonic() > until:
                 raise TimeoutError
+        if response.length:
+            raise IncompleteRead(b"", response.length)
 
     def _lost(self, place: str, error: Exception) -> StoreError:
         if isinstance(error, TimeoutError):

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar, TypeVar
 
-from pyoxigraph import QuerySolutions
+from pyoxigraph import NamedNode, QuerySolution, QuerySolutions
 
 from kg import rdf
 from kg.claim import Article, Claim, Entity, Node
@@ -96,12 +96,23 @@ class RdfStore(Store):
 
     def entities(self) -> Iterator[Node]:
         iris = sorted(row[0].value for row in self._rows("SELECT DISTINCT ?e { ?m kg:entity ?e }"))
-        facts = (found for page in _pages(iris) for found in self._facts(page).items())
+        found = (pair for page in _pages(iris) for pair in self._facts(page).items())
+        facts = ((iri, self._own(about)) for iri, about in found)
         yield from sorted((rdf.node_from(iri, about, self._names) for iri, about in facts), key=lambda node: node.id)
 
     # Reading, a page of subjects at a time
 
-    def _rows(self, text: str) -> QuerySolutions:
+    def _own(self, about: rdf.Facts) -> rdf.Facts:
+        """What of an entity's facts is ours, where others say things of it too."""
+        kept = {name: [term for term in about.get(name, ()) if self._is_own(name, term)] for name in OF_ENTITY}
+        return {name: terms for name, terms in kept.items() if terms}
+
+    def _is_own(self, name: str, term: rdf.Term) -> bool:
+        if name == RDF + "type":
+            return term.value in self._names
+        return isinstance(term, NamedNode) == (name == OWL + "sameAs") and not getattr(term, "language", None)
+
+    def _rows(self, text: str) -> Iterable[QuerySolution]:
         results = self._run(text)
         assert isinstance(results, QuerySolutions)
         return results
@@ -192,11 +203,13 @@ class RdfStore(Store):
         classes = _texts(term.iri for term in self.ontology.classes.values())
         relations = _texts(term.iri for term in self.ontology.relations.values())
         ours = "{ SELECT DISTINCT ?s { ?m kg:entity ?s } }"
+        described, plain = _texts(OF_ENTITY[1:]), 'FILTER(ISIRI(?o) || LANG(?o) = "")'
         # In one transaction, and in this order, since an entity is ours as long as a mention says so.
         self._update(
-            f"DELETE {{ ?s ?p ?o }} WHERE {{ {ours} VALUES ?p {{ {_texts(OF_ENTITY[1:])} }} ?s ?p ?o }} ;"
+            f"DELETE {{ ?s ?p ?o }} WHERE {{ {ours} VALUES ?p {{ {described} }} ?s ?p ?o {plain} }} ;"
             f"DELETE {{ ?s a ?o }} WHERE {{ {ours} VALUES ?o {{ {classes} }} ?s a ?o }} ;"
-            f"DELETE {{ ?s ?p ?o }} WHERE {{ {ours} VALUES ?p {{ {relations} }} ?s ?p ?o }} ;"
+            f"DELETE {{ ?s ?p ?o }} WHERE {{ {ours} VALUES ?p {{ {relations} }} ?s ?p ?o"
+            " FILTER EXISTS { ?n kg:entity ?o } } ;"
             "DELETE { ?s ?p ?o } WHERE { VALUES ?c { kg:Claim kg:Mention kg:Article } ?s a ?c ; ?p ?o } ;"
             f"DELETE DATA {{ {' . '.join(rdf.ontology_triples(self.ontology))} }}"
         )
@@ -212,7 +225,10 @@ class RdfStore(Store):
     def _grown(self, met: dict[tuple[str, str], Mention]) -> tuple[set[str], set[str]]:
         """What to delete and to insert at the entities that are mentioned anew."""
         iris = sorted({rdf.iri(ENTITY, id) for _, id in met})
-        before = {iri: about for page in _pages(iris) for iri, about in self._facts(page, OF_ENTITY).items() if about}
+        found = (
+            (iri, self._own(about)) for page in _pages(iris) for iri, about in self._facts(page, OF_ENTITY).items()
+        )
+        before = {iri: about for iri, about in found if RDF + "type" in about}
         known = [rdf.node_from(iri, about, self._names) for iri, about in before.items()]
         made = renewed(known, met, lambda ids: self._mentions("entity", [rdf.iri(ENTITY, id) for id in ids], True))
         new = {triple for node in made for triple in rdf.entity_triples(node, self.ontology)}
@@ -253,7 +269,8 @@ class RdfStore(Store):
 
     def _renewed(self, iris: list[str], mentions: Iterable[Mention]) -> tuple[set[str], set[str]]:
         """What to delete and to insert so that the entities with these IRIs are what the mentions make of them."""
-        old = self._about(iris, OF_ENTITY)
+        facts = (found for page in _pages(iris) for found in self._facts(page, OF_ENTITY).items())
+        old = set(_lines({iri: self._own(about) for iri, about in facts}))
         new = {triple for node in nodes(mentions) for triple in rdf.entity_triples(node, self.ontology)}
         return old, new
 

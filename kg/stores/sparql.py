@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import QuerySolution, RdfFormat, parse
 
 from kg.claim import Claim
 from kg.errors import StoreError, UsageError
-from kg.namespaces import PREFIXES
+from kg.namespaces import KG, PREFIXES
 from kg.ontology import Ontology
 from kg.stores import Store
 from kg.stores._address import Address
@@ -34,11 +34,17 @@ TIMEOUT = 300.0  # seconds
 
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+# An update goes as a form, which a server reads whole before it begins. Jena runs the other kind while it reads: one
+# that is cut short it undoes, and thereafter (5.6.0, TDB2) loses some of the terms that were in it.
+FORM = "application/x-www-form-urlencoded"
+FORM_MOST = 16_000_000  # bytes; Jena takes 20 MB
 ROWS = ("application/sparql-results+json", "application/json")
 TRIPLES = {"application/n-triples": RdfFormat.N_TRIPLES, "text/turtle": RdfFormat.TURTLE}
 ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9, text/turtle;q=0.8"
 
 # A backslash pair before a "u", which whoever undoes code point escapes first would take for half of one.
+_OURS = re.compile(rf"<{re.escape(KG)}([A-Za-z]+)>")
+_PLAIN = "".join(map(chr, range(0x21, 0x7F))).translate(dict.fromkeys(map(ord, "%&+")))  # as they are in a form
 _PAIR = re.compile(r"\\(?:\\([uU])|.)")
 
 
@@ -47,13 +53,17 @@ def open(url: str, ontology: Ontology, read_only: bool) -> "SparqlStore":
     address = parsed(url, ("query", "update", "timeout"))
     endpoints = {kind: _endpoint(address, name) for kind, name in ((QUERY, "query"), (UPDATE, "update"))}
     client = Client(address.url, address.user, address.password, _timeout(address))
-    return SparqlStore(address.url, ontology, read_only, client, endpoints)
+    try:
+        return SparqlStore(address.url, ontology, read_only, client, endpoints)
+    except BaseException:
+        client.close()
+        raise
 
 
 def _endpoint(address: Address, name: str) -> str:
     base = f"{address.scheme.removeprefix('sparql+')}://{address.place}/{quote(address.path.strip('/'))}".rstrip("/")
-    url = urljoin(base, address.options.get(name, f"{base}/{name}"))
     try:
+        url = urljoin(base, address.options.get(name, f"{base}/{name}"))
         parts = urlsplit(url)
         good = parts.scheme in ("http", "https") and parts.hostname and parts.username is None
     except ValueError:
@@ -90,10 +100,19 @@ class SparqlStore(RdfStore):
                 return [quad.triple for quad in parse(reply.data, TRIPLES[reply.kind])]
             return results(reply.data)
         except (SyntaxError, ValueError) as error:
-            raise StoreError(f"{self.url}: the answer cannot be read: {plain(str(error))}; try again") from error
+            raise self._unreadable(error) from error
+
+    def _rows(self, text: str) -> list[QuerySolution]:
+        try:
+            return list(super()._rows(text))
+        except SyntaxError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> StoreError:
+        return StoreError(f"{self.url}: the server's answer cannot be read: {plain(str(error))}; look at its log")
 
     def _asked(self, text: str) -> Reply:
-        reply = self._client.post(self._endpoints[QUERY], _prefixed(text), QUERY, ACCEPT, (400,))
+        reply = self._client.post(self._endpoints[QUERY], _prefixed(text).encode(), QUERY, ACCEPT, (400,))
         if reply.kind not in (*ROWS, *TRIPLES):
             what = f"answers with {plain(reply.kind) or 'something unnamed'} instead of SPARQL results"
             raise StoreError(f"{self.url}: {self._endpoints[QUERY]} {what}; check the address")
@@ -106,12 +125,16 @@ class SparqlStore(RdfStore):
     def _changed(self, text: str, faults: tuple[int, ...] = ()) -> None:
         if self._read_only:
             raise StoreError(f"{self.url} was opened to be read only")
-        self._client.post(self._endpoints[UPDATE], text, UPDATE, "*/*", faults)
+        body, kind = text.encode(), UPDATE
+        form = b"update=" + quote_plus(body, safe=_PLAIN).encode()
+        if len(form) <= FORM_MOST:
+            body, kind = form, FORM
+        self._client.post(self._endpoints[UPDATE], body, kind, "*/*", faults)
 
     def _change(self, delete: set[str], insert: set[str]) -> None:
         data = ((verb, triples) for verb, triples in (("DELETE", delete), ("INSERT", insert)) if triples)
-        if text := " ;\n".join(f"{verb} DATA {{\n{_lines(triples)}\n}}" for verb, triples in data):
-            self._changed(text)
+        if text := " ;\n".join(f"{verb} DATA {{\n{_data(triples)}}}" for verb, triples in data):
+            self._changed(f"PREFIX kg: <{KG}>\n{text}")
 
     def _fill(self, claims: Iterator[Claim]) -> None:
         Store._fill(self, claims)  # a server takes no load as a whole
@@ -137,6 +160,7 @@ class SparqlStore(RdfStore):
                 return Result.parse(BytesIO(reply.data), content_type=reply.kind)
 
             def _update(self, update: str) -> None:
+                self.rollback()  # or one that is refused would come again with the next
                 refuse_network(update)
                 store._update(update)
 
@@ -157,9 +181,13 @@ def _prefixed(text: str) -> str:
     return "".join(f"PREFIX {name}: <{iri}> " for name, iri in PREFIXES.items() if f"{name}:" in text) + text
 
 
-def _lines(triples: set[str]) -> str:
+def _data(triples: set[str]) -> str:
     """The triples as SPARQL, the same whether code point escapes are undone before parsing or within strings alone."""
-    return _PAIR.sub(_apart, " .\n".join(sorted(triples)))
+    about: dict[str, list[str]] = {}
+    for triple in sorted(triples):
+        subject, predicate, object = triple.split(" ", 2)
+        about.setdefault(subject, []).append(_OURS.sub(r"kg:\1", predicate) + f" {object}")
+    return _PAIR.sub(_apart, "".join(f"{subject} {' ; '.join(said)} .\n" for subject, said in about.items()))
 
 
 def _apart(pair: re.Match[str]) -> str:

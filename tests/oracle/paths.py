@@ -63,8 +63,9 @@ def arming_chains(claims: list[Claim], actor: str | None = None) -> list[Row]:
             continue
         row: Row = {"hops": len(met) - 1} | dict.fromkeys(("actor_2", "actor_2_name", "relation_3"))
         row |= {f"relation_{number}": name for number, name in enumerate(relations) if number}
-        for place, each in (("subject", met[0]), *zip(("actor_1", "actor_2"), met[1:-1]), ("object", met[-1])):
-            row |= {place: each, f"{place}_name": names[each]}
+        places = ("subject", *("actor_1", "actor_2")[: len(met) - 2], "object")
+        for place, actor_there in zip(places, met, strict=True):
+            row |= {place: actor_there, f"{place}_name": names[actor_there]}
         rows.append(row)
-    places = ("subject", "actor_1", "actor_2", "object")
-    return ordered(rows, "hops", *places, "relation_1", "relation_2", "relation_3")
+    actors = ("subject", "actor_1", "actor_2", "object")
+    return ordered(rows, "hops", *actors, "relation_1", "relation_2", "relation_3")

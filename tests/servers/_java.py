@@ -23,11 +23,13 @@ DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><versi
 
 def java(least: int) -> str:
     """The first Java of this major version or a newer one: `$JAVA_HOME`, the PATH, then /usr/lib/jvm."""
-    found = {path: version(path) for path in candidates()}
-    for path, (major, _) in found.items():
+    old = []
+    for path in candidates():
+        major = version(path)[0]
         if major >= least:
             return path
-    there = ", ".join(f"{path} is {major}" for path, (major, _) in found.items()) or "there is none"
+        old.append(f"{path} is {major}" if major else f"{path} does not run")
+    there = ", ".join(old) or "there is none"
     raise Missing(f"needs Java {least} or newer ({there}); install it, or let JAVA_HOME name it")
 
 

@@ -115,7 +115,7 @@ class Server(ABC):
 
 def watchdog(pid: int) -> subprocess.Popen[bytes]:
     """A process that kills another one as soon as we are gone, which it learns from the pipe between us."""
-    return subprocess.Popen(["sh", "-c", f"read _; kill -9 {pid}"], stdin=subprocess.PIPE, start_new_session=True)
+    return subprocess.Popen(["/bin/sh", "-c", f"read _; kill -9 {pid}"], stdin=subprocess.PIPE, start_new_session=True)
 
 
 def free_port() -> int:
