@@ -1,6 +1,6 @@
 // Every chain of two or three edges of the family from subject over actor_1 and actor_2 to object, along their
-// direction, in which no actor comes twice. A relation that holds both ways makes no chain. A given actor
-// stands in the chain: its chains are put together of what leads to it and what leads from it.
+// direction, in which no actor comes twice. A relation that holds both ways makes no chain. A given actor stands in the
+// chain: its chains are put together of what leads to it and what leads from it.
 CALL () {
   UNWIND CASE WHEN $actor IS NULL THEN [true] ELSE [] END AS whole
   MATCH chain = (:Entity)-[:$backsMilitarily*2..3]->(:Entity)

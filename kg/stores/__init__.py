@@ -1,7 +1,7 @@
 """Stores: where claims are kept and asked for. `open_store` opens one by its URL; `Store` is what each promises."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sized
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from itertools import islice
@@ -9,18 +9,19 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Self
 
-import msgspec
-
 from kg import questions
 from kg.claim import SCHEMA_VERSION, Article, Claim, Entity, Node
-from kg.entities import Settler, settle
-from kg.errors import Problem, StoreError, UsageError, problem
+from kg.entities import Settler
+from kg.errors import StoreError, UsageError
 from kg.ontology import Ontology, load
 from kg.questions import Row
+from kg.stores._added import Added as Added
+from kg.stores._added import batches, distinct, settled
 from kg.stores._address import masked as masked
 
 if TYPE_CHECKING:
     import rdflib
+
 
 BATCH = 5_000  # claims in one transaction
 
@@ -32,19 +33,6 @@ SCHEMES = {
     **dict.fromkeys(("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"), "kg.stores.neo4j"),
     **dict.fromkeys(("sparql+http", "sparql+https"), "kg.stores.sparql"),
 }
-
-
-class Added(msgspec.Struct):
-    """What `Store.add` or `Store.replace` did.
-
-    How many claims were `new`, how many the store had (`known`) and how many were taken out (`gone`), and what could
-    not be added as it was.
-    """
-
-    new: int = 0
-    known: int = 0
-    gone: int = 0
-    problems: list[Problem] = msgspec.field(default_factory=list)
 
 
 class Answer(ABC):
@@ -86,11 +74,11 @@ class Store(ABC):
         class that the store's ontology lacks.
         """
         added = Added()
-        settled = self._checked(_settled(claims, Settler(self._recall), added))
+        ready = self._checked(settled(claims, Settler(self._recall), added))
         with _encodable():
             if strict:
-                return self._add_all_or_none(list(settled), added)
-            self._add(settled, added)
+                return self._add_all_or_none(list(ready), added)
+            self._add(ready, added)
         return added
 
     def replace(self, claims: Iterable[Claim], articles: Iterable[str] = (), *, strict: bool = False) -> Added:
@@ -101,14 +89,14 @@ class Store(ABC):
         memory. `strict` and the errors are those of `add`.
         """
         added = Added()
-        given = list(_distinct(self._checked(_settled(claims, Settler(), added)), added))
+        given = list(distinct(self._checked(settled(claims, Settler(), added)), added))
         if strict and any(found.severity == "error" for found in added.problems):
             return Added(problems=added.problems)
         wanted: dict[str, dict[str, Claim]] = {article: {} for article in articles}
         for claim in given:
             wanted.setdefault(claim.article.id, {})[claim.id] = claim
         added.new = 0
-        for batch in _batches(wanted):
+        for batch in batches(wanted, BATCH):
             new = {id: claim for article in batch for id, claim in wanted[article].items()}
             old = {claim.id: claim for article in batch for claim in self.claims(article)}
             self._exchange_changed(old, new)
@@ -143,18 +131,18 @@ class Store(ABC):
 
     def _add_all_or_none(self, claims: list[Claim], added: Added) -> Added:
         trial = Added(problems=added.problems)
-        fresh = list(_distinct(claims, trial, self._stored([claim.id for claim in claims])))
+        fresh = list(distinct(claims, trial, self._stored([claim.id for claim in claims])))
         if any(found.severity == "error" for found in trial.problems):
             return Added(problems=trial.problems)
         self._add(iter(fresh), Added())
         return trial
 
-    def _add(self, settled: Iterator[Claim], added: Added) -> None:
+    def _add(self, ready: Iterator[Claim], added: Added) -> None:
         if self._is_empty():
-            self._fill(_distinct(settled, added))
+            self._fill(distinct(ready, added))
             return
-        while batch := list(islice(settled, BATCH)):
-            fresh = list(_distinct(batch, added, self._stored([claim.id for claim in batch])))
+        while batch := list(islice(ready, BATCH)):
+            fresh = list(distinct(batch, added, self._stored([claim.id for claim in batch])))
             if fresh:
                 self._insert(fresh)
 
@@ -328,42 +316,3 @@ def _encodable() -> Iterator[None]:
         yield
     except UnicodeEncodeError as error:
         raise UsageError("a claim holds half of a UTF-16 pair; kg.load leaves such claims out") from error
-
-
-def _settled(claims: Iterable[Claim], settler: Settler, added: Added) -> Iterator[Claim]:
-    for item in settle(claims, settler):
-        if isinstance(item, Problem):
-            added.problems.append(item)
-        else:
-            yield item
-
-
-def _batches(wanted: Mapping[str, Sized]) -> Iterator[list[str]]:
-    """The articles, as many at a time as have about `BATCH` claims."""
-    batch: list[str] = []
-    size = 0
-    for article, claims in wanted.items():
-        batch.append(article)
-        size += len(claims)
-        if size >= BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def _distinct(claims: Iterable[Claim], added: Added, stored: dict[str, Claim] | None = None) -> Iterator[Claim]:
-    """The claims that are neither stored nor came before, counted; a problem for one that came with other content."""
-    met = {id: hash(claim) for id, claim in (stored or {}).items()}
-    for claim in claims:
-        content = hash(claim)
-        if claim.id not in met:
-            met[claim.id] = content
-            added.new += 1
-            yield claim
-            continue
-        added.known += 1
-        if met[claim.id] != content:
-            said = f"{claim.subject.name} {claim.relation} {claim.object.name}"
-            message = f"{claim.article.id}: {said} ({claim.id}) came before with other content; the first stays"
-            added.problems.append(problem("claim-conflict", message))

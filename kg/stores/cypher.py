@@ -6,11 +6,12 @@ One process at a time has the folder open. Queries are asked as a user who may o
 import shutil
 from pathlib import Path
 
+from kg.claim import SCHEMA_VERSION
 from kg.errors import StoreError
 from kg.ontology import Ontology
 from kg.stores._bolt import Bolt
 from kg.stores._cypher import CypherStore
-from kg.stores._engine import Engine, has_store
+from kg.stores._engine import LOCK, Engine, has_store
 
 
 def open(url: str, ontology: Ontology, read_only: bool) -> "EmbeddedStore":
@@ -34,6 +35,16 @@ class EmbeddedStore(CypherStore):
         except BaseException:
             self.close()
             raise
+
+    def _prepared(self, ontology: Ontology) -> Ontology:
+        """The ontology of the store. The engine takes a damaged folder for an empty one; a mark tells them apart."""
+        mark = self._directory / LOCK
+        if mark.stat().st_size and not self._open.read("MATCH (k:KgStore) RETURN 1"):
+            raise StoreError(f"{self.url} is damaged: its engine finds nothing in it; put a copy back in its place")
+        known = super()._prepared(ontology)
+        if not self._read_only:
+            mark.write_text(f"{SCHEMA_VERSION}\n", encoding="utf-8")
+        return known
 
     def _erase(self) -> None:
         shutil.rmtree(self._directory)
