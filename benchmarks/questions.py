@@ -38,29 +38,16 @@ HAND: dict[tuple[str, questions.Language], tuple[str, str]] = {
         " MATCH (:Entity {id: $actor})-[edge:$supports]->(subject:Entity) WHERE type(edge) IN $symmetric"
         " RETURN edge, subject }\n",
     ),
-    ("single-source", "cypher"): (
-        "MATCH (s:Entity)-[edge:$relation]->(o:Entity)\n"
-        "MATCH (claim:Claim {key: edge.key})-[:STATED_IN]->(article:Article)\nWHERE claim.holds\n",
-        "MATCH (claim:Claim)-[:STATED_IN]->(article:Article)\nWHERE claim.holds AND claim.relation IN $relation\n"
-        "WITH claim, article MATCH (x:Entity)<-[:SUBJECT]-(claim)-[:OBJECT]->(y:Entity)"
-        " MATCH (x)-[edge:$relation]-(y) WHERE edge.key = claim.key"
-        " WITH DISTINCT claim, article, edge, startNode(edge) AS s, endNode(edge) AS o\n",
-    ),
     ("planned-not-done", "cypher"): (
-        "  AND NOT EXISTS {\n    MATCH (done:Claim {key: claim.key})\n"
-        "    WHERE done.holds AND done.published >= claim.published\n  }\n",
-        "OPTIONAL MATCH (done:Claim {key: claim.key}) WHERE done.holds AND done.published >= claim.published\n"
-        "WITH claim, count(done) AS reports WHERE reports = 0\n",
+        "OPTIONAL MATCH (done:Claim {key: claim.key})\nWHERE done.holds AND done.published >= claim.published\n"
+        "WITH claim, count(done) AS reports\nWHERE reports = 0\n",
+        "AND NOT EXISTS { MATCH (done:Claim {key: claim.key})"
+        " WHERE done.holds AND done.published >= claim.published }\n",
     ),
     ("dyad-timeline", "cypher"): (
         "MATCH (:Entity {id: $a})<-[:SUBJECT|OBJECT]-(claim:Claim)-[:SUBJECT|OBJECT]->(:Entity {id: $b})\n",
         "CALL () { MATCH (:Entity {id: $a})<-[:SUBJECT]-(claim:Claim)-[:OBJECT]->(:Entity {id: $b}) RETURN claim UNION"
         " MATCH (:Entity {id: $b})<-[:SUBJECT]-(claim:Claim)-[:OBJECT]->(:Entity {id: $a}) RETURN claim }\n",
-    ),
-    ("planned-not-done", "sparql"): (
-        '  MINUS {\n    VALUES ?modality { "planned" "requested" "possible" }\n'
-        "    ?claim kg:modality ?modality ; kg:key ?key ; kg:statedIn ?article .\n",
-        "  FILTER NOT EXISTS {\n    ?claim kg:key ?key ; kg:statedIn ?article .\n",
     ),
 }
 

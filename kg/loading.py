@@ -15,7 +15,7 @@ from kg.formats import format_of, is_companion, loader
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 from kg.sources import Source
-from kg.stores import Added, Store, is_store, open_store
+from kg.stores import Added, Store, is_store, masked, open_store
 
 
 class Read(msgspec.Struct):
@@ -211,14 +211,15 @@ def copy(source: Store | str, into: Store | str) -> Added:
     that is made has the ontology of the first. Raises UsageError where both are one store, or the other's ontology
     lacks a relation or class.
     """
+    one, other = (store.url if isinstance(store, Store) else masked(store) for store in (source, into))
+    if one == other and one != "memory:":
+        raise UsageError(f"{one} cannot be copied into itself")
     if isinstance(source, str):
         with open_store(source, read_only=True) as opened:
             return copy(opened, into)
     if isinstance(into, str):
         with open_store(into, ontology=source.ontology) as opened:
             return copy(source, opened)
-    if source.url == into.url and source.url != "memory:":
-        raise UsageError(f"{source.url} cannot be copied into itself")
     return into.add(source.claims())
 
 

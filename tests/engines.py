@@ -49,20 +49,20 @@ def made(name: str, folder: Path) -> Iterator[Make]:
             yield emptied(lambda: opened(server))
 
 
-def opened(server: Server, **how: bool) -> Store:
+def opened(server: Server, read_only: bool = False) -> Store:
     """The store on a server."""
     with patch.dict(os.environ, KG_PASSWORD=server.password or ""):
-        return open_store(server.url, **how)
+        return open_store(server.url, read_only=read_only)
 
 
 @contextmanager
 def embedded(folder: Path) -> Iterator[Make]:
     """Stores over one ArcadeDB process: it takes seconds to start, so that it stays while stores come and go."""
-    from kg.stores import _cypher, cypher
+    from kg.stores import _cypher, _engine, cypher
 
     url = f"cypher:{folder}"
     try:
-        engine = cypher.Engine(folder, url)
+        engine = _engine.Engine(folder, url)
     except StoreError as error:
         raise Missing(str(error)) from error
     try:

@@ -7,7 +7,7 @@ from kg import rdf
 from kg.claim import Claim
 from kg.namespaces import ENTITY, KG
 from kg.stores import Store
-from tests.conftest import Make
+from tests.engines import Make
 
 State = list[tuple[object, ...]]
 

@@ -15,7 +15,7 @@ from kg.errors import UsageError
 from kg.graphs import graph
 from kg.stores import Store
 from tests import oracle, strategies
-from tests.conftest import Make
+from tests.engines import Make
 
 QUESTIONS = questions.questions()
 

@@ -12,7 +12,8 @@ import kg
 from kg.claim import Claim, to_json
 from kg.errors import StoreError
 from kg.stores import Store
-from tests.conftest import EXAMPLE, Make
+from tests.conftest import EXAMPLE
+from tests.engines import Make
 from tests.states import state
 from tests.test_cli import kg as run
 from tests.test_stores import sort

@@ -19,7 +19,7 @@ from kg.exports import RDF, export
 from kg.questions import entity_id
 from kg.stores import Store, open_store
 from tests import strategies
-from tests.conftest import Make
+from tests.engines import Make
 from tests.hostile import (
     FILE_NAMES,
     ROLES,

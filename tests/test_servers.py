@@ -1,20 +1,23 @@
 """The starters: a server answers, keeps its data through a kill, knows its password, and never outlives the tests."""
 
+import base64
 import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-import urllib3
 from neo4j import GraphDatabase
 from neo4j.exceptions import AuthError
 
 from tests.conftest import ROOT, missing
 from tests.servers import ENGINES, Missing, Server, _java
+from tests.servers._process import LOCAL
 
 STARTER = """
 import sys, time
@@ -112,11 +115,12 @@ def cypher(server: Server, password: str | None, text: str) -> int:
 def sparql(server: Server, password: str | None, endpoint: str, text: str) -> bytes:
     headers = {"Content-Type": f"application/sparql-{endpoint}", "Accept": "text/csv"}
     if server.user:
-        headers |= urllib3.make_headers(basic_auth=f"{server.user}:{password}")
+        headers["Authorization"] = "Basic " + base64.b64encode(f"{server.user}:{password}".encode()).decode()
     url = f"http://127.0.0.1:{server.port}{server.path}/{endpoint}"
-    with urllib3.PoolManager() as pool:
-        answer = pool.request("POST", url, body=text.encode(), headers=headers)
-    if answer.status in {401, 403}:
-        raise PermissionError
-    assert answer.status < 300, answer.data
-    return answer.data
+    try:
+        with LOCAL.open(urllib.request.Request(url, text.encode(), headers)) as answer:
+            return bytes(answer.read())
+    except urllib.error.HTTPError as error:
+        if error.code in {401, 403}:
+            raise PermissionError from error
+        raise

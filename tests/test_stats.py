@@ -18,7 +18,7 @@ from kg.cli import main
 from kg.errors import UsageError
 from kg.questions import Row
 from tests import strategies
-from tests.conftest import Make
+from tests.engines import Make
 
 TERMS = ontology.load()
 FAMILY = {"arms": "supports", "backs": "supports", "opposes": "opposes", "fights": "opposes"}

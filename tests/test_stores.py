@@ -16,7 +16,7 @@ from kg import ontology
 from kg.claim import Article, Claim, Entity, identified, new
 from kg.errors import KgError, StoreError, UsageError
 from tests import strategies
-from tests.conftest import Make
+from tests.engines import Make
 from tests.states import edges, state, state_of
 
 TERMS = ontology.load()

@@ -2,10 +2,10 @@
 // article has no date, no order is known, and the plan stays.
 MATCH (claim:Claim)
 WHERE claim.modality IN ['planned', 'requested', 'possible'] AND NOT claim.negated
-  AND NOT EXISTS {
-    MATCH (done:Claim {key: claim.key})
-    WHERE done.holds AND done.published >= claim.published
-  }
+OPTIONAL MATCH (done:Claim {key: claim.key})
+WHERE done.holds AND done.published >= claim.published
+WITH claim, count(done) AS reports
+WHERE reports = 0
 MATCH (claim)-[:SUBJECT]->(s:Entity)
 MATCH (claim)-[:OBJECT]->(o:Entity)
 MATCH (claim)-[:STATED_IN]->(article:Article)

@@ -20,11 +20,10 @@ def copy(source: str, target: str) -> None:
     Example: kg copy oxigraph:syria.kg neo4j://neo4j@localhost/neo4j
     """
     start = time.perf_counter()
-    with open_store(source, read_only=True) as opened, open_store(target, ontology=opened.ontology) as into:
-        added = loading.copy(opened, into)
+    added = loading.copy(source, target)
     for line in output.problem_lines(added.problems):
         say(line)
-    say(f"{added.new} new, {added.known} known in {into.url} ({time.perf_counter() - start:.1f} s)")
+    say(f"{added.new} new, {added.known} known in {target} ({time.perf_counter() - start:.1f} s)")
     sys.exit(any(found.severity == "error" for found in added.problems))
 
 
@@ -40,4 +39,5 @@ def drop(store: str, yes: bool) -> None:
         url, claims = opened.url, sum(opened.articles().values())
     if not yes:
         raise UsageError(f"{url} has {count(claims, 'claim')}; --yes drops them")
-    say(f"{url}: {count(open_store(store).drop(), 'claim')} dropped")
+    with open_store(store) as opened:
+        say(f"{url}: {count(opened.drop(), 'claim')} dropped")

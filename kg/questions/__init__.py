@@ -62,6 +62,10 @@ class Asked(Protocol):
         """The entities that some claim uses."""
         ...
 
+    def has_entity(self, id: str) -> bool:
+        """Whether some claim uses the entity with this id."""
+        ...
+
     def query(self, text: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
         """The rows of a query."""
         ...
@@ -192,16 +196,18 @@ def entity_id(store: Asked, name: str) -> str:
 
     Raises UsageError for an unknown name, with the nearest, and for one that several entities share.
     """
-    nodes = list(store.entities())
     exactly = unicodedata.normalize("NFC", name)
+    if store.has_entity(exactly):
+        return exactly
+    nodes = list(store.entities())
     name = exactly.strip()
+    ways: tuple[Callable[[Node], bool], ...] = (
+        lambda node: node.id in (exactly, name),
+        lambda node: _folded(node.name) == _folded(name),
+        lambda node: _folded(name) in map(_folded, node.aliases),
+    )
     for candidates in (nodes, gazetteer().nodes.values()):
-        for matches in (
-            lambda node: node.id == exactly,
-            lambda node: node.id == name,
-            lambda node: _folded(node.name) == _folded(name),
-            lambda node: _folded(name) in map(_folded, node.aliases),
-        ):
+        for matches in ways:
             ids = sorted(node.id for node in candidates if matches(node))
             if len(ids) == 1:
                 return ids[0]

@@ -167,6 +167,10 @@ class Store(ABC):
         """The entities that some claim uses, in the order of their ids."""
 
     @abstractmethod
+    def has_entity(self, id: str) -> bool:
+        """Whether some claim uses the entity with this id."""
+
+    @abstractmethod
     def answer(
         self, text: str, parameters: Mapping[str, object] | None = None, *, write: bool = False, network: bool = False
     ) -> "Answer":
@@ -226,7 +230,7 @@ class Store(ABC):
                 f" convert it with the kg that made it: kg copy {self.url} NEW"
             )
         if extra and given.extra not in ("", extra):
-            raise StoreError(f"{self.url} was made with another --ontology file; leave the option out")
+            raise StoreError(f"{self.url} was made with another --ontology file; leave it out, or name a new store")
         return load(extra) if extra else given
 
     def __enter__(self) -> Self:

@@ -112,6 +112,9 @@ class CypherStore(Store):
     def entities(self) -> Iterator[Node]:
         return iter(read.all_nodes(self._open.read))
 
+    def has_entity(self, id: str) -> bool:
+        return bool(read.nodes(self._open.read, [id]))
+
     def _is_empty(self) -> bool:
         return not self._open.read("MATCH (c:Claim) WHERE c.key IS NOT NULL RETURN 1 LIMIT 1")
 
@@ -137,12 +140,12 @@ class CypherStore(Store):
             text = f"{ours} WITH DISTINCT n LIMIT {DROPPED} DETACH DELETE n RETURN count(*)"
             while bolt.write(lambda run, text=text: run(text)[0][0]):  # type: ignore[misc]
                 pass
-        names = list(self.ontology.relations)
-        bolt.write(lambda run: run("MATCH (n:Relation) WHERE n.name IN $names DETACH DELETE n", names=names))
-        self._change("MATCH (k:KgStore) DELETE k")
         for what, labels in (("CONSTRAINT", UNIQUE), ("INDEX", INDEXED)):
             for label, name in labels.items():
                 self._change(f"DROP {what} {_named(label, name)} IF EXISTS")
+        names = list(self.ontology.relations)
+        bolt.write(lambda run: run("MATCH (n:Relation) WHERE n.name IN $names DETACH DELETE n", names=names))
+        self._change("MATCH (k:KgStore) DELETE k")  # last, since without it there is nothing to drop
         return bool(bolt.read("MATCH (n) RETURN 1 LIMIT 1"))
 
     def close(self) -> None:

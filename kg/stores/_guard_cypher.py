@@ -1,7 +1,9 @@
-"""Whether a Cypher text would reach for the network or for what is not Cypher, told from its tokens.
+"""Whether a Cypher text would reach for the network, or give orders to the server, told from its tokens.
 
-Strings, comments, parameters and quoted names are stepped over, so that only what can be a keyword or a call counts.
-Refused are LOAD CSV, procedures and functions of a namespace outside of a list, and orders to the server.
+Refused are LOAD CSV, procedures and functions of a namespace that are not in the lists here, and what is done to the
+server, to its users or with another database. Strings, comments and parameters are stepped over; a quoted name is never
+a keyword, but may be that of a procedure. Neo4j undoes code point escapes before it parses, ArcadeDB within strings
+alone, so the text is read both ways.
 """
 
 import re
@@ -16,64 +18,65 @@ PROCEDURES = frozenset(
     (*(f"db.{name}" for name in _TELLING), *(f"db.schema.{name}" for name in _SCHEMA), "dbms.components")
 )
 FUNCTIONS = frozenset(("date", "datetime", "localdatetime", "localtime", "time", "duration", "point", "vector"))
-_ORDERS = frozenset(
-    ("terminate", "alter", "grant", "deny", "revoke", "rename", "use", "stop", "start", "backup", "import", "export")
-)
-_BEGINNING = frozenset(("", ";", "}", "explain", "profile", "5", "25", "cypher"))  # what an order may follow
 
 _TOKEN = re.compile(
     r"""
       (?P<string> '(?:[^'\\]|\\.)*' | "(?:[^"\\]|\\.)*" )
-    | (?P<comment> //[^\n\r]* | /\*.*?\*/ )
+    | (?P<nothing> //[^\n\r]* | /\*.*?\*/ | [^\w!-~]+ )
     | (?P<parameter> \$(?:\w+|`(?:[^`]|``)*`) )
-    | (?P<word> [^\W\d]\w* | `(?:[^`]|``)*` )
-    | (?P<blank> \s+ )
-    | (?P<other> . )
+    | (?P<quoted> `(?:[^`]|``)*` )
+    | (?P<stray> ['"`\\] | /\* )
+    | (?P<plain> \w+ | \.\. | . )
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"\\u+([0-9A-Fa-f]{4})")
-_REACHING = re.compile(r"load|call|\.\s*[\w`]+\s*\(|\.\s*/|" + "|".join(sorted(_ORDERS)), re.IGNORECASE)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|.)", re.DOTALL)
+
+# What is looked for in the tokens, which are in small letters and have one blank between them.
+_DOTTED = re.compile(r"(?<![\w`])(call )?(`?\w+(?: \. `?\w+)+)( \()?")
+_FIRST = r"(?:^|; )(?:(?:explain|profile|cypher|\d+|\w+ = \S+) )*"  # the beginning of a statement
+_ORDERS = (
+    r"\b(load csv)\b",
+    r"\b(terminate) transactions?\b",
+    _FIRST + r"(alter|deallocate|deny|dryrun|enable|grant|reallocate|rename|revoke|session|start|stop)\b",
+    _FIRST + r"((?:create|drop) (?:or replace )?(?:composite |immutable )?(?:alias|database|role|user))\b(?! =)",
+    rf"(?:{_FIRST}|{{ |\bnext |\bunion (?:all |distinct )?)(use) (?![:,=}}])",
+)
+_ORDER = re.compile("|".join(_ORDERS))
 
 
 def refuse_network(text: str) -> None:
     """Raise QueryError where a query may call another host, read a file, or run what is not plain Cypher."""
-    for reading in dict.fromkeys((text, _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text))):
-        for word in _suspects(reading):
+    for reading in dict.fromkeys((text, _ESCAPE.sub(_character, text))):
+        for word in _suspects(" ".join(_tokens(reading))):
             raise QueryError(f"{word} may reach beyond this database, which is refused; --allow-network lets it")
 
 
-def _suspects(text: str) -> Iterator[str]:
-    """What may reach out; a stray quote or backslash too, after which nothing can be told apart."""
-    if not _REACHING.search(text):
-        return
-    tokens = [match for match in _TOKEN.finditer(text) if not (match["comment"] or match["blank"])]
-    words = [match["word"] or match["other"] or "" for match in tokens]
-    for number, (token, word) in enumerate(zip(tokens, words, strict=True)):
-        after = words[number + 1] if number + 1 < len(words) else ""
-        before = words[number - 1] if number else ""
-        if token["other"] in ("'", '"', "`", "\\"):
-            yield f"what follows the {word} at character {token.start()}"
-        elif not token["word"] or before in (".", ":"):
-            continue
-        elif word.lower() == "load" and after.lower() == "csv":
-            yield "LOAD CSV"
-        elif word.lower() in _ORDERS and before.lower() in _BEGINNING:
-            yield word.upper()
-        else:
-            yield from _called(words, number, after)
+def _tokens(text: str) -> Iterator[str]:
+    """Words and signs in small letters. What a string holds is left out, and a quoted name has a backquote before it."""
+    for token in _TOKEN.finditer(text):
+        if token["stray"]:
+            where = f"the {token[0]} at character {token.start() + 1}"
+            raise QueryError(f"not a valid Cypher query: {where} has no end, or stands outside of a text")
+        if token["quoted"]:
+            yield "`" + re.sub(r"[^\w.]", "_", token[0][1:-1]).replace(".", " . `").lower()
+        elif token["plain"]:
+            yield token[0].upper().lower()  # as keywords are compared: ſ and K are an s and a k
+        elif not token["nothing"]:
+            yield "$" if token["parameter"] else "''"
 
 
-def _called(words: list[str], number: int, after: str) -> Iterator[str]:
-    """The procedure or function of a namespace that is called at this word, where it is not in the lists."""
-    is_call = words[number].lower() == "call" and after not in ("", "{", "(")
-    start = number + 1 if is_call else number
-    name, end = [words[start].strip("`").lower()], start + 1
-    while words[end : end + 1] == ["."] and end + 1 < len(words):
-        name.append(words[end + 1].strip("`").lower())
-        end += 2
-    dotted = ".".join(name)
-    if is_call and dotted not in PROCEDURES:
-        yield f"the procedure {dotted}"
-    elif not is_call and len(name) > 1 and words[end : end + 1] == ["("] and name[0] not in FUNCTIONS:
-        yield f"the function {dotted}"
+def _suspects(tokens: str) -> Iterator[str]:
+    """What may reach out."""
+    if order := _ORDER.search(tokens):
+        yield str(order[order.lastindex or 0]).upper()
+    for call, dotted, opening in _DOTTED.findall(tokens):
+        name = re.sub("[ `]", "", dotted)
+        if call and name not in PROCEDURES:
+            yield f"the procedure {name}"
+        elif opening and not call and name.partition(".")[0] not in FUNCTIONS:
+            yield f"the function {name}"
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else escape[0]

@@ -100,6 +100,9 @@ class RdfStore(Store):
         facts = ((iri, self._own(about)) for iri, about in found)
         yield from sorted((rdf.node_from(iri, about, self._names) for iri, about in facts), key=lambda node: node.id)
 
+    def has_entity(self, id: str) -> bool:
+        return bool(self._run(f"ASK {{ ?m kg:entity <{rdf.iri(ENTITY, id)}> }}"))
+
     # Reading, a page of subjects at a time
 
     def _own(self, about: rdf.Facts) -> rdf.Facts:

@@ -3,7 +3,7 @@
 One process at a time has the folder open. Queries are asked as a user who may only read; see `kg.stores._engine`.
 """
 
-import shutil
+import re
 from pathlib import Path
 
 from kg.claim import SCHEMA_VERSION
@@ -12,6 +12,9 @@ from kg.ontology import Ontology
 from kg.stores._bolt import Bolt
 from kg.stores._cypher import CypherStore
 from kg.stores._engine import LOCK, Engine, has_store
+from kg.stores._files import erase
+
+_FILES = re.compile(rf"backups|config|databases|log|{re.escape(LOCK)}")  # what the engine and we put into the folder
 
 
 def open(url: str, ontology: Ontology, read_only: bool) -> "EmbeddedStore":
@@ -46,8 +49,12 @@ class EmbeddedStore(CypherStore):
             mark.write_text(f"{SCHEMA_VERSION}\n", encoding="utf-8")
         return known
 
+    def _drop(self) -> bool:
+        (self._directory / LOCK).write_bytes(b"")  # first: what is left of it when this ends is no store of ours
+        return super()._drop()
+
     def _erase(self) -> None:
-        shutil.rmtree(self._directory)
+        erase(self._directory, _FILES)
 
     def close(self) -> None:
         """Stop the engine, so that another process may open the folder."""

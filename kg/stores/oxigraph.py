@@ -1,7 +1,7 @@
 """Oxigraph in process: `oxigraph:DIR` on disk, `memory:` until it is closed."""
 
 import gc
-import shutil
+import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from kg.errors import QueryError, StoreError
 from kg.namespaces import PREFIXES
 from kg.ontology import Ontology
 from kg.stores._answer import Results
+from kg.stores._files import erase
 from kg.stores._guard import refuse_network
 from kg.stores._rdf import RdfStore
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import rdflib
 
 LINES = 10_000  # triples that a bulk load takes at once
+
+# What RocksDB, in which the engine keeps its triples, puts into a folder.
+_FILES = re.compile(r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d+|\d+\.(sst|log|blob|dbtmp)")
 
 _T = TypeVar("_T")
 
@@ -131,7 +135,7 @@ class OxigraphStore(RdfStore):
     def _erase(self) -> None:
         if self._directory:
             gc.collect()  # what still holds the folder open
-            shutil.rmtree(self._directory)
+            erase(self._directory, _FILES)
 
     def close(self) -> None:
         """Let go of the folder, so that another process may write it."""
