@@ -35,6 +35,9 @@ SCHEMES = {
 }
 
 
+Recalled = tuple[Article | None, dict[str, Entity]]  # an article, and the entities that it mentions by id
+
+
 class Answer(ABC):
     """The result of one query, read once: as rows, or as text in a standard form."""
 
@@ -73,13 +76,24 @@ class Store(ABC):
         `kind-conflict`). With `strict` an error keeps everything out. Raises UsageError for a claim with a relation or
         class that the store's ontology lacks.
         """
-        added = Added()
-        ready = self._checked(settled(claims, Settler(self._recall), added))
+        added, known = Added(), dict[str, Recalled]()
+        empty = self._is_empty()
+        met = iter(claims) if empty else self._recalling(iter(claims), known)
+        ready = self._checked(settled(met, Settler(lambda article: known.get(article, (None, {}))), added))
         with _encodable():
             if strict:
-                return self._add_all_or_none(list(ready), added)
-            self._add(ready, added)
+                return self._add_all_or_none(list(ready), added, empty)
+            self._add(ready, added, empty)
         return added
+
+    def _recalling(self, claims: Iterator[Claim], known: dict[str, Recalled]) -> Iterator[Claim]:
+        """The claims; `known` has what the store says of their articles before they come."""
+        asked: set[str] = set()
+        while batch := list(islice(claims, BATCH)):
+            articles = {claim.article.id for claim in batch} - asked
+            known |= self._recall(sorted(articles))
+            asked |= articles
+            yield from batch
 
     def replace(self, claims: Iterable[Claim], articles: Iterable[str] = (), *, strict: bool = False) -> Added:
         """Make these claims all that the store has of their articles, and leave nothing of the other `articles`.
@@ -129,16 +143,16 @@ class Store(ABC):
             self._exchange(claims, [])
         return len(claims)
 
-    def _add_all_or_none(self, claims: list[Claim], added: Added) -> Added:
+    def _add_all_or_none(self, claims: list[Claim], added: Added, empty: bool) -> Added:
         trial = Added(problems=added.problems)
         fresh = list(distinct(claims, trial, self._stored([claim.id for claim in claims])))
         if any(found.severity == "error" for found in trial.problems):
             return Added(problems=trial.problems)
-        self._add(iter(fresh), Added())
+        self._add(iter(fresh), Added(), empty)
         return trial
 
-    def _add(self, ready: Iterator[Claim], added: Added) -> None:
-        if self._is_empty():
+    def _add(self, ready: Iterator[Claim], added: Added, empty: bool) -> None:
+        if empty:
             self._fill(distinct(ready, added))
             return
         while batch := list(islice(ready, BATCH)):
@@ -273,8 +287,8 @@ class Store(ABC):
         """Those of the claims that are there."""
 
     @abstractmethod
-    def _recall(self, article: str) -> tuple[Article | None, dict[str, Entity]]:
-        """How the store describes an article, and the entities that it mentions by id."""
+    def _recall(self, articles: list[str]) -> dict[str, Recalled]:
+        """How the store describes those of these articles that it has, and the entities that they mention by id."""
 
 
 def is_store(text: str) -> bool:

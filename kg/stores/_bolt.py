@@ -21,8 +21,8 @@ from kg.stores import Answer
 CONNECT = 10  # seconds until a server counts as not there
 RETRY = 30  # seconds in which a transaction is tried again
 
-# A question may name a relation that no claim has yet; the server's remark on it is not for the user.
-logging.getLogger("neo4j.notifications").setLevel(logging.ERROR)
+# What the driver logs (each new try, remarks on a query) is for who sets up logging; else it would go to standard error.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 Rows = list[list[Any]]
 _T = TypeVar("_T")

@@ -6,12 +6,12 @@ One path serves both; `kg.stores._graph_read` and `_graph_write` have the statem
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from kg.claim import SCHEMA_VERSION, Article, Claim, Entity, Node
+from kg.claim import SCHEMA_VERSION, Claim, Node
 from kg.errors import StoreError
 from kg.ontology import Ontology
 from kg.questions import Language
 from kg.questions._cypher import families
-from kg.stores import Answer, Store
+from kg.stores import Answer, Recalled, Store
 from kg.stores import _graph_read as read
 from kg.stores import _graph_write as write
 from kg.stores._bolt import Bolt, Run
@@ -121,10 +121,12 @@ class CypherStore(Store):
     def _stored(self, ids: list[str]) -> dict[str, Claim]:
         return {claim.id: claim for claim in self._read(ids)}
 
-    def _recall(self, article: str) -> tuple[Article | None, dict[str, Entity]]:
-        found = read.articles(self._open.read, [article]).get(article)
-        mentions = read.mentions(self._open.read, "article", [article]) if found else {}
-        return found, {mention.entity.id: mention.entity for mention in mentions.values()}
+    def _recall(self, articles: list[str]) -> dict[str, Recalled]:
+        there = read.articles(self._open.read, articles)
+        found: dict[str, Recalled] = {id: (article, {}) for id, article in there.items()}
+        for met in read.mentions(self._open.read, "article", list(there)).values():
+            found[met.article][1][met.entity.id] = met.entity
+        return found
 
     def _insert(self, claims: list[Claim]) -> None:
         self._writable.write(lambda run: write.insert(run, claims, self.ontology))

@@ -17,7 +17,8 @@ _SCHEMA = ("visualization", "nodetypeproperties", "reltypeproperties")
 PROCEDURES = frozenset(
     (*(f"db.{name}" for name in _TELLING), *(f"db.schema.{name}" for name in _SCHEMA), "dbms.components")
 )
-FUNCTIONS = frozenset(("date", "datetime", "localdatetime", "localtime", "time", "duration", "point", "vector"))
+_TIMES = ("date", "datetime", "localdatetime", "localtime", "time", "duration")
+FUNCTIONS = frozenset((*_TIMES, "point", "vector", "coll", "string"))
 
 _TOKEN = re.compile(
     r"""
@@ -25,7 +26,7 @@ _TOKEN = re.compile(
     | (?P<nothing> //[^\n\r]* | /\*.*?\*/ | [^\w!-~]+ )
     | (?P<parameter> \$(?:\w+|`(?:[^`]|``)*`) )
     | (?P<quoted> `(?:[^`]|``)*` )
-    | (?P<stray> ['"`\\] | /\* )
+    | (?P<stray> ['"`] | /\* )
     | (?P<plain> \w+ | \.\. | . )
     """,
     re.VERBOSE | re.DOTALL,
@@ -40,7 +41,7 @@ _ORDERS = (
     r"\b(terminate) transactions?\b",
     _FIRST + r"(alter|deallocate|deny|dryrun|enable|grant|reallocate|rename|revoke|session|start|stop)\b",
     _FIRST + r"((?:create|drop) (?:or replace )?(?:composite |immutable )?(?:alias|database|role|user))\b(?! =)",
-    rf"(?:{_FIRST}|{{ |\bnext |\bunion (?:all |distinct )?)(use) (?![:,=}}])",
+    rf"(?:{_FIRST}|{{ |\b(?:next|union|union all|union distinct|then|else) )(use) (?![:,=}}]|else\b|end\b|when\b)",
 )
 _ORDER = re.compile("|".join(_ORDERS))
 
@@ -53,11 +54,10 @@ def refuse_network(text: str) -> None:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """Words and signs in small letters. What a string holds is left out, and a quoted name has a backquote before it."""
+    """Words and signs in small letters; of a string only that there is one, of a quoted name ` and what it holds."""
     for token in _TOKEN.finditer(text):
         if token["stray"]:
-            where = f"the {token[0]} at character {token.start() + 1}"
-            raise QueryError(f"not a valid Cypher query: {where} has no end, or stands outside of a text")
+            raise QueryError(f"not a valid Cypher query: the {token[0]} at character {token.start() + 1} has no end")
         if token["quoted"]:
             yield "`" + re.sub(r"[^\w.]", "_", token[0][1:-1]).replace(".", " . `").lower()
         elif token["plain"]:

@@ -13,7 +13,7 @@ from kg.errors import StoreError, UsageError
 from kg.namespaces import ARTICLE, CLAIM, ENTITY, KG, OWL, RDF, RDFS, SKOS, STORE
 from kg.ontology import Ontology
 from kg.questions import Language
-from kg.stores import Answer, Store
+from kg.stores import Answer, Recalled, Store
 from kg.stores._answer import RdfAnswer, Results
 from kg.stores._guard import check_depth, refuse_network
 from kg.triples import Shared, triples
@@ -97,8 +97,7 @@ class RdfStore(Store):
     def entities(self) -> Iterator[Node]:
         iris = sorted(row[0].value for row in self._rows("SELECT DISTINCT ?e { ?m kg:entity ?e }"))
         found = (pair for page in _pages(iris) for pair in self._facts(page).items())
-        facts = ((iri, self._own(about)) for iri, about in found)
-        yield from sorted((rdf.node_from(iri, about, self._names) for iri, about in facts), key=lambda node: node.id)
+        yield from sorted((self._node(iri, self._own(about)) for iri, about in found), key=lambda node: node.id)
 
     def has_entity(self, id: str) -> bool:
         return bool(self._run(f"ASK {{ ?m kg:entity <{rdf.iri(ENTITY, id)}> }}"))
@@ -114,6 +113,13 @@ class RdfStore(Store):
         if name == RDF + "type":
             return term.value in self._names
         return isinstance(term, NamedNode) == (name == OWL + "sameAs") and not getattr(term, "language", None)
+
+    def _node(self, iri: str, about: rdf.Facts) -> Node:
+        try:
+            return rdf.node_from(iri, about, self._names)
+        except KeyError as error:
+            why = "two loads at once, or an update, have broken it; kg copy to a new store mends it"
+            raise StoreError(f"{self.url}: {iri} lacks {error}; {why}") from error
 
     def _rows(self, text: str) -> Iterable[QuerySolution]:
         results = self._run(text)
@@ -192,12 +198,13 @@ class RdfStore(Store):
         ]
         return {claim.id: claim for claim in self._read(there)}
 
-    def _recall(self, article: str) -> tuple[Article | None, dict[str, Entity]]:
-        iri = rdf.iri(ARTICLE, article)
-        facts = self._facts([iri])[iri]
-        if not facts:
-            return None, {}
-        return rdf.article_from(iri, facts), {met.entity.id: met.entity for met in self._mentions("article", [iri])}
+    def _recall(self, articles: list[str]) -> dict[str, Recalled]:
+        pages = _pages([rdf.iri(ARTICLE, id) for id in articles])
+        facts = {iri: about for page in pages for iri, about in self._facts(page).items() if about}
+        found: dict[str, Recalled] = {rdf.ident(ARTICLE, iri): (rdf.article_from(iri, facts[iri]), {}) for iri in facts}
+        for met in self._mentions("article", list(facts)):
+            found[met.article][1][met.entity.id] = met.entity
+        return found
 
     def _fill(self, claims: Iterator[Claim]) -> None:
         self._load(triples(claims, self.ontology))
@@ -232,7 +239,7 @@ class RdfStore(Store):
             (iri, self._own(about)) for page in _pages(iris) for iri, about in self._facts(page, OF_ENTITY).items()
         )
         before = {iri: about for iri, about in found if RDF + "type" in about}
-        known = [rdf.node_from(iri, about, self._names) for iri, about in before.items()]
+        known = [self._node(iri, about) for iri, about in before.items()]
         made = renewed(known, met, lambda ids: self._mentions("entity", [rdf.iri(ENTITY, id) for id in ids], True))
         new = {triple for node in made for triple in rdf.entity_triples(node, self.ontology)}
         old = set(_lines(before))
