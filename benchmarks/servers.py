@@ -112,6 +112,8 @@ def measured(url: str, claims: list[Claim]) -> Iterator[str]:
             yield line(url, "claims()", len(claims), [timed(lambda: list(store.claims()))])
             store.drop()
             return
+        if store.articles():
+            raise SystemExit(f"{store.url} has claims; drop them, or name another store")
         ready = statements(claims)
         for _ in range(RUNS + 1):
             other.append(timed(lambda: bare(store, ready)))

@@ -40,6 +40,7 @@ from tests.hostile import (
     zipped,
 )
 from tests.payloads import NAMES, PAYLOADS, SHORT
+from tests.states import state
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -202,20 +203,21 @@ def test_a_file_of_any_name_has_its_text_and_sidecar(packed: bool, tmp_path: Pat
 # In a store
 
 
-def everything(store: Store) -> list[str]:
-    return sorted(map(str, store.query("SELECT * { ?s ?p ?o }")))
-
-
-def test_every_store_gives_back_what_it_got(make: Make, full: list[Claim]) -> None:
+def test_every_store_gives_back_what_it_got(make: Make, full: list[Claim], short: list[Claim]) -> None:
     with make() as store:
-        assert (store.add(full).new, store.add(full).known) == (len(full), len(full))
-        assert list(store.claims()) == full
-        assert list(store.articles()) == sorted({claim.article.id for claim in full})
+        if store.language == "cypher":  # whose indexes hold no name of 100,000 characters
+            with pytest.raises(kg.KgError):
+                store.add(full)
+            assert list(store.claims()) == []
+        given = short if store.language == "cypher" else full
+        assert (store.add(given).new, store.add(given).known) == (len(given), len(given))
+        assert list(store.claims()) == given
+        assert list(store.articles()) == sorted({claim.article.id for claim in given})
 
 
 def test_every_text_can_be_taken_back(make: Make, short: list[Claim]) -> None:
     with make() as store:
-        before = everything(store)
+        before = state(store)
         store.add(short)
         nodes = {node.id: node for node in store.entities()}
         for claim in short:
@@ -223,7 +225,7 @@ def test_every_text_can_be_taken_back(make: Make, short: list[Claim]) -> None:
                 assert entity.name in (nodes[entity.id].name, *nodes[entity.id].aliases)
                 assert {*entity.same_as} <= {*nodes[entity.id].same_as}
         assert [store.remove(article) for article in store.articles()] == [1] * len(short)
-        assert everything(store) == before
+        assert state(store) == before
 
 
 # Asked
@@ -312,7 +314,7 @@ def test_any_texts_anywhere_come_back_and_can_be_taken_back(
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     with make() as store:
-        before = everything(store)
+        before = state(store)
         store.add(claims)
         assert list(store.claims()) == in_order(claims)
         assert list(store.entities()) == entities.nodes(entities.mentions(claims).values())
@@ -328,4 +330,4 @@ def test_any_texts_anywhere_come_back_and_can_be_taken_back(
             claims = [claim for claim in claims if claim.article.id != article]
             store.remove(article)
             assert list(store.claims()) == in_order(claims)
-        assert everything(store) == before
+        assert state(store) == before

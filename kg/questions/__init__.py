@@ -66,7 +66,7 @@ class Asked(Protocol):
         """Whether some claim uses the entity with this id."""
         ...
 
-    def query(self, text: str, parameters: Mapping[str, object] | None = None) -> list[Row]:
+    def query(self, text: str, parameters: Mapping[str, object] | None = None, *, network: bool = False) -> list[Row]:
         """The rows of a query."""
         ...
 
@@ -153,15 +153,19 @@ def run(store: Asked, name: str, given: Mapping[str, str]) -> list[Row]:
 
 
 def _rows(store: Asked, question: Question, text: str, values: Bound) -> list[Row]:
-    """The rows in the order of the question's columns, with ids in place of what the engine calls things."""
+    """The rows in the order of the question's columns, with ids in place of what the engine calls things.
+
+    The texts are ours and name no host, so that they need not be searched for one (`network`).
+    """
     if store.language == "cypher":
         from kg.questions import _cypher
 
         text, parameters = _cypher.bound(text, values, store.ontology)
-        return list(_cypher.plain(store.query(text, parameters), question, store.ontology))
+        return list(_cypher.plain(store.query(text, parameters, network=True), question, store.ontology))
     from kg.questions import _sparql
 
-    return list(_sparql.plain(store.query(_sparql.bound(text, values, store.ontology)), question, store.ontology))
+    text = _sparql.bound(text, values, store.ontology)
+    return list(_sparql.plain(store.query(text, network=True), question, store.ontology))
 
 
 def listed(ontology: Ontology) -> dict[str, tuple[str, ...]]:

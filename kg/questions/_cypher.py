@@ -22,7 +22,7 @@ def bound(text: str, values: Bound, ontology: Ontology) -> tuple[str, dict[str, 
 
     text = re.sub(r":\$(\w+)", types, text)
     asked = set(re.findall(r"\$(\w+)", text))
-    parameters |= {name: _both(names, ontology) for name, names in lists.items() if name in asked}
+    parameters |= {name: _both(names, ontology) for name, names in lists.items() if name in asked - parameters.keys()}
     return text, parameters
 
 

@@ -21,7 +21,7 @@ from kg.stores import Answer
 CONNECT = 10  # seconds until a server counts as not there
 RETRY = 30  # seconds in which a transaction is tried again
 
-# What the driver logs (each new try, remarks on a query) is for who sets up logging; else it would go to standard error.
+# What the driver logs, as each new try, is for who sets up logging; else it would go to standard error.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 Rows = list[list[Any]]
@@ -59,6 +59,7 @@ class Bolt:
             uri,
             auth=auth,
             connection_timeout=CONNECT,
+            connection_acquisition_timeout=CONNECT,  # for the first words, which another kind of server never says
             max_transaction_retry_time=RETRY,
             telemetry_disabled=True,
             notifications_min_severity="OFF",
@@ -155,7 +156,7 @@ _FAULTS: tuple[tuple[type[Exception], str, type[KgError], str], ...] = (
         StoreError,
         "the connection broke while a batch was kept; do it again, which completes it",
     ),
-    (exceptions.ServiceUnavailable, "", StoreError, "no server answers; start it, or check host and port"),
+    (exceptions.ServiceUnavailable, "", StoreError, "no server answers; start it, or check scheme, host and port"),
     (exceptions.SessionExpired, "", StoreError, "the server went away; do it again, which completes it"),
 )
 

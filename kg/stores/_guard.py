@@ -36,6 +36,8 @@ _STEP = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 
 def check_depth(text: str) -> None:
     """Raise QueryError where brackets are nested deeper than an engine's stack may bear."""
+    if sum(map(text.count, "{([")) <= DEPTH:
+        return
     depth = deepest = 0
     for token in _TOKEN.finditer(text):
         depth += _STEP.get(token["other"] or "", 0)

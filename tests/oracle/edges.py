@@ -70,13 +70,14 @@ def single_source(claims: list[Claim], relation: str | None = None) -> list[Row]
     names, rows = names_of(claims), []
     for key, group in edges(claim for claim in claims if below(claim, relation)).items():
         quotes = {claim.quote for claim in group}
+        quoted = [claim for claim in group if claim.quote is not None]
         if articles(group) > 1 and (len(quotes) > 1 or None in quotes):
             continue
         counts: Row = {
             "claims": len(group),
             "articles": articles(group),
             "publishers": len({claim.article.publisher for claim in group} - {None}),
-            "quote": min((quote for quote in quotes if quote is not None), default=None),
+            "quote": min(quoted, key=lambda claim: claim.id).quote if quoted else None,
         }
         rows.append({**edge(key, names), **counts})
     return ordered(rows, "relation", "subject", "object")
