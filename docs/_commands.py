@@ -30,6 +30,7 @@ TAIL = """\
 | variable | means |
 |---|---|
 | `KG_STORE` | The store that is read or written where neither `--store` nor `--into` names one. |
+| `KG_PASSWORD` | The password at a server: of Neo4j, and of a SPARQL server whose URL has a user. |
 | `_KG_COMPLETE` | Asks for completion, as below; shells set it by themselves. |
 
 ## Completion

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.conftest import ROOT
@@ -67,8 +67,9 @@ class Command:
     def go_on(self, batches: int = 1_000) -> None:
         """Let it take so many batches more, or all that there are."""
         assert self.process.stdin
-        self.process.stdin.write("\n" * batches)
-        self.process.stdin.flush()
+        with suppress(BrokenPipeError):  # it has ended, and `end` says how
+            self.process.stdin.write("\n" * batches)
+            self.process.stdin.flush()
 
     def end(self) -> tuple[int, str, str]:
         """Wait for its end: the status, the rest of its output, and what it said to the user."""

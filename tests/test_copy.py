@@ -63,7 +63,7 @@ def of(server: Started, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Of
 def claims(example: list[Claim]) -> list[Claim]:
     """A part of the example, and claims of hostile texts."""
     crowds = (strategies.crowd(random.Random(seed)) for seed in range(4))
-    return sort(strategies.settled([*example[::3], *(claim for crowd in crowds for claim in crowd)]))
+    return sort(strategies.settled([*example[::6], *(claim for crowd in crowds for claim in crowd)]))
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +232,7 @@ LATER = {
 
 
 def test_a_drop_leaves_on_a_server_what_others_keep_and_nothing_else(shared: Server, example: list[Claim]) -> None:
-    outsider, claims = Outsider(shared), sort([*example, SUED, *strategies.crowd(random.Random(1))])
+    outsider, claims = Outsider(shared), sort([*example[::4], SUED, *strategies.crowd(random.Random(1))])
     outsider.does(BEFORE[outsider.language])
     alone = outsider.sees()
     outsider.does(LATER[outsider.language])
@@ -308,7 +308,7 @@ cli.run()
 """
 
 
-@pytest.mark.parametrize("url", ["arcadedb", "neo4j-5", "neo4j-2026"], indirect=True)
+@pytest.mark.parametrize("url", ["arcadedb", "neo4j-5"], indirect=True)
 def test_a_drop_that_is_killed_is_completed_by_another(url: str, tmp_path: Path, example: list[Claim]) -> None:
     kg.load(EXAMPLE, url)
     for count in (2, 12):  # among the nodes, and among the constraints

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 BATCH = 5_000  # claims in one transaction
+WINDOW = 20 * BATCH  # claims that are held in memory, to be put in the order of their articles
 
 # scheme: the module in this room that has `open(url, ontology, read_only) -> Store`
 SCHEMES = {
@@ -261,8 +262,10 @@ class Store(ABC):
 
     def _fill(self, claims: Iterator[Claim]) -> None:
         """Put distinct claims into an empty store by the engine's fastest way: all of them, or whole batches."""
-        while batch := list(islice(claims, BATCH)):
-            self._insert(batch)
+        # An article that is in one batch need not be looked up for the next.
+        while window := sorted(islice(claims, WINDOW), key=lambda claim: claim.article.id):
+            for start in range(0, len(window), BATCH):
+                self._insert(window[start : start + BATCH])
 
     @abstractmethod
     def _insert(self, claims: list[Claim]) -> None:

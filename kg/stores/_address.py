@@ -52,14 +52,14 @@ def parse(url: str, options: tuple[str, ...] = ()) -> Address:
         raise UsageError(f"{scheme}: names no host; write {scheme}://user@host:port/name")
     if parts is None or not parts.hostname:
         raise UsageError(f"{shown} is no address; write {scheme}://user@host:port/name")
-    if "@" in parts.path + parts.query + parts.fragment or parts.fragment:
+    given = dict(parse_qsl(parts.query, keep_blank_values=True))
+    unknown = [name for name in given if name not in options]
+    if parts.fragment or "@" in parts.path or (unknown and "@" in parts.query):
         hint = "write / ? # and @ in a user or password as %2F %3F %23 and %40, and so an @ after the host"
         raise UsageError(f"{shown} can be read in two ways; {hint}")
-    given = dict(parse_qsl(parts.query, keep_blank_values=True))
-    for name in given:
-        if name not in options:
-            known = " and ".join(options) or "none"
-            raise UsageError(f"{shown}: there is no option {name}; {scheme} takes {known}")
+    if unknown:
+        known = " and ".join(options) or "none"
+        raise UsageError(f"{shown}: there is no option {unknown[0]}; {scheme} takes {known}")
     if parts.password is not None:
         message = f"the password in {shown} can be seen by others on this machine; put it into ${VARIABLE}"
         warnings.warn(message, stacklevel=3)

@@ -51,8 +51,12 @@ class Bolt:
         with self._said(ours=True):
             self._writer = self._driver(uri, writer)
             self._reader = self._driver(uri, reader) if reader else self._writer
-            with self._session(self._reader, neo4j.READ_ACCESS) as session:
+        try:
+            with self._said(ours=True), self._session(self._reader, neo4j.READ_ACCESS) as session:
                 session.run("RETURN 1").consume()  # which, unlike the driver's own check, waits for nobody
+        except BaseException:
+            self.close()
+            raise
 
     def _driver(self, uri: str, auth: tuple[str, str] | None) -> neo4j.Driver:
         return neo4j.GraphDatabase.driver(
@@ -81,6 +85,18 @@ class Bolt:
 
         with self._said(ours=True), self._session(self._writer, neo4j.WRITE_ACCESS) as session:
             return session.execute_write(done)
+
+    def define(self, text: str) -> None:
+        """Make a constraint or an index. One that is there stays, as does one that another client makes just now.
+
+        Against the latter `IF NOT EXISTS` alone does not help.
+        """
+        with self._said(ours=True), self._session(self._writer, neo4j.WRITE_ACCESS) as session:
+            try:
+                session.execute_write(lambda tx: tx.run(text).consume())
+            except exceptions.ClientError as error:
+                if "EquivalentSchemaRuleAlreadyExists" not in (error.code or ""):
+                    raise
 
     def answer(self, text: str, parameters: Mapping[str, object], write: bool) -> "BoltAnswer":
         """What a user's query gives; without `write` it cannot change anything, and with it all is done or nothing."""
@@ -116,8 +132,10 @@ class Bolt:
         """Errors of the driver in our words; `ours` is a statement that may write, and no query of a user."""
         try:
             yield
-        except UnicodeEncodeError:  # half of a UTF-16 pair, of which the store's caller knows more
-            raise
+        except UnicodeEncodeError:
+            if ours:  # the store's caller knows more
+                raise
+            raise QueryError("the query holds half of a UTF-16 pair; correct its text or its parameters") from None
         except (exceptions.Neo4jError, exceptions.DriverError, ValueError, OverflowError) as error:
             raise self._error(error, ours) from None  # the driver's own frames hold what was sent
 

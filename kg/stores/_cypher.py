@@ -22,6 +22,9 @@ DROPPED = 10_000  # nodes that go in one transaction
 UNIQUE = {"Entity": "id", "Claim": "id", "Article": "id", "Relation": "name", "KgStore": "id"}
 INDEXED = {"Claim": "key", "Entity": "name"}
 
+_ABOUT = "MATCH (k:KgStore) RETURN k.schema_version, k.extra_ontology"
+_LIKE_OURS = "MATCH (n) WHERE n:Entity OR n:Claim OR n:Article OR n:Relation RETURN 1 LIMIT 1"
+
 
 class CypherStore(Store):
     """Claims as nodes and relationships: docs/decisions/0003-one-shape.md has the shape."""
@@ -36,13 +39,14 @@ class CypherStore(Store):
 
     def _prepared(self, ontology: Ontology) -> Ontology:
         """The ontology of the store, written into it if it is new. Raises StoreError where it cannot be used."""
-        found = self._open.read("MATCH (k:KgStore) RETURN k.schema_version, k.extra_ontology")
+        found = self._open.read(_ABOUT)
         if not found and self._read_only:
             raise StoreError(f"{self.url}: there is no store; kg load PATH --into {self.url} makes one")
-        if not found and self._open.read(
-            "MATCH (n) WHERE n:Entity OR n:Claim OR n:Article OR n:Relation RETURN 1 LIMIT 1"
-        ):
-            raise StoreError(f"{self.url} was not made by kg, and has nodes with labels of ours; name another database")
+        if not found and self._open.read(_LIKE_OURS):
+            found = self._open.read(_ABOUT)  # another loader may have made it just now, all at once
+            if not found:
+                why = "was not made by kg, and has nodes with labels of ours; name another database"
+                raise StoreError(f"{self.url} {why}")
         version, extra = found[0] if found else (None, None)
         known = self._reconciled(None if version is None else str(version), extra, ontology)
         if not self._read_only and (not found or (ontology.extra and not extra)):
@@ -52,11 +56,11 @@ class CypherStore(Store):
     def _prepare(self, ontology: Ontology) -> None:
         """Make constraints and indexes, then the ontology's nodes, and last the node that says that all is there."""
         for label, name in UNIQUE.items():
-            self._change(
+            self._writable.define(
                 f"CREATE CONSTRAINT {_named(label, name)} IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
             )
         for label, name in INDEXED.items():
-            self._change(f"CREATE INDEX {_named(label, name)} IF NOT EXISTS FOR (n:{label}) ON (n.{name})")
+            self._writable.define(f"CREATE INDEX {_named(label, name)} IF NOT EXISTS FOR (n:{label}) ON (n.{name})")
         terms = ontology.relations.values()
         rows = [{"name": t.name, "type": t.type, "sign": t.sign, "symmetric": t.symmetric} for t in terms]
         above = [{"name": t.name, "parent": parent} for t in terms for parent in t.parents]

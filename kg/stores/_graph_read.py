@@ -26,7 +26,12 @@ _CLAIMS = (
     f" RETURN {_columns('c', properties.OF_CLAIM)}, s.id, o.id, a.id, t.id"
 )
 _ARTICLES = f"UNWIND $ids AS id MATCH (a:Article {{id: id}}) RETURN {_columns('a', properties.OF_ARTICLE)}"
-_MENTION = "MATCH (a:Article)-[m:MENTIONS]->(e:Entity) RETURN a.id, e.id, m.name, m.kind, m.same_as, m.written"
+_OF_MENTION = "RETURN a.id, e.id, m.name, m.kind, m.same_as, m.written"
+_MENTION = f"MATCH (a:Article)-[m:MENTIONS]->(e:Entity) {_OF_MENTION}"
+_PAIRS = (
+    "UNWIND $rows AS r MATCH (a:Article {id: r.a}) MATCH (e:Entity {id: r.e}) MATCH (a)-[m:MENTIONS]->(e)"
+    f" {_OF_MENTION}"
+)
 _MENTIONS = {
     "article": f"UNWIND $ids AS id MATCH (a:Article {{id: id}}) {_MENTION}",
     "entity": f"UNWIND $ids AS id MATCH (e:Entity {{id: id}}) {_MENTION}",
@@ -64,6 +69,12 @@ def articles(run: Run, ids: list[str]) -> dict[str, Article]:
 def mentions(run: Run, end: str, ids: list[str]) -> dict[tuple[str, str], Mention]:
     """The mentions in these articles, or of these entities (`end` says which), by the ids of article and entity."""
     return {(row[0], row[1]): properties.mention_from(row) for row in _each(run, _MENTIONS[end], ids)}
+
+
+def mentioned(run: Run, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Mention]:
+    """Those of the mentions, by the ids of article and entity, that are there."""
+    rows = [{"a": article, "e": entity} for article, entity in sorted(pairs)]
+    return {(row[0], row[1]): properties.mention_from(row) for page in pages(rows) for row in run(_PAIRS, rows=page)}
 
 
 def nodes(run: Run, ids: list[str]) -> dict[str, Node]:

@@ -46,7 +46,7 @@ def insert(run: Run, claims: list[Claim], ontology: Ontology) -> None:
     fresh = [claim for claim in claims if claim.id not in there]
     shared = Shared(ontology, fresh)
     known = read.there(run, "Article", list(shared.articles))
-    stored = read.mentions(run, "article", sorted(known))
+    stored = read.mentioned(run, (key for key in shared.mentions if key[0] in known))
     met = {key: _merged(mention, stored.get(key)) for key, mention in shared.mentions.items()}
     before = read.nodes(run, sorted({id for _, id in met}))
     after = renewed(before.values(), met, lambda ids: read.mentions(run, "entity", ids).values())
