@@ -137,6 +137,7 @@ def test_families_are_asked_for_in_the_query(make: Make, example: list[Claim]) -
     [
         ("who-suports", {}, "nearest is who-supports"),
         ("who-supports", {}, "needs --actor"),
+        ("who-supports", {"actor": "x\ud83e"}, "half of a UTF-16 pair"),
         ("who-supports", {"actor": "Rusia"}, "nearest is “Russia”"),
         ("who-supports", {"actor": "russia", "b": "x"}, "takes no --b"),
         ("who-whom", {"relation": "armss"}, "nearest is arms"),

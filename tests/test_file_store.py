@@ -24,7 +24,8 @@ from kg.namespaces import KG
 from kg.stores import Store, is_store, open_store
 from kg.triples import SYNTAXES, serialized
 from tests import strategies
-from tests.conftest import ROOT, Make
+from tests.conftest import ROOT
+from tests.engines import Make
 from tests.states import state
 from tests.test_kill import CLAIMS, LOADER
 from tests.test_stores import one, sort

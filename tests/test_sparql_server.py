@@ -246,7 +246,7 @@ PAGE = b"<html><head><title>t</title></head><body>\n<h1>It is\x1b[31m down</h1><
             StoreError,
             r"points to https://u@b.example/q; .* use",
         ),
-        ((400, {}, b"Parse error:\n\x1b line 1"), QueryError, "the server refuses it: Parse error: line 1$"),
+        ((400, {}, b"Parse error:\n\x1b line 1"), QueryError, "the server refuses it: Parse error: line 1 "),
         ((401, {}, b""), StoreError, "or the password was refused"),
         ((403, {}, b""), StoreError, "has no right to this"),
         ((404, {}, PAGE), StoreError, "there is no dataset or endpoint"),

@@ -187,12 +187,18 @@ def _values(store: Asked, question: Question, given: Mapping[str, str]) -> Bound
                 f"{question.name} takes no --{name}; it takes {' '.join('--' + n for n in names) or 'none'}"
             )
     values: Bound = {}
+    if not all(value.isascii() or _whole(value) for value in given.values()):
+        raise UsageError("a value holds half of a UTF-16 pair, which is no character; take it out")
     for parameter in question.parameters:
         value = given.get(parameter.name)
         if value is None and parameter.required:
             raise UsageError(f"{question.name} needs --{parameter.name} ({parameter.type})")
         values[parameter.name] = parameter, None if value is None else _RESOLVE[parameter.type](store, value)
     return values
+
+
+def _whole(text: str) -> bool:
+    return text.encode("utf-8", "replace").decode() == text
 
 
 def entity_id(store: Asked, name: str) -> str:

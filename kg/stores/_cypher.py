@@ -142,6 +142,7 @@ class CypherStore(Store):
 
     def _drop(self) -> bool:
         bolt = self._writable
+        self._change("MATCH (k:KgStore) SET k.dropping = true")  # so that nobody adds to what is left
         for ours in _OURS:
             text = f"{ours} WITH DISTINCT n LIMIT {DROPPED} DETACH DELETE n RETURN count(*)"
             while bolt.write(lambda run, text=text: run(text)[0][0]):  # type: ignore[misc]

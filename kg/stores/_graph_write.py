@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from kg import rdf
 from kg.claim import Article, Claim, Node
 from kg.entities import Mention, nodes, renewed
+from kg.errors import StoreError
 from kg.ontology import Ontology
 from kg.stores import _graph_read as read
 from kg.stores import _properties as properties
@@ -82,8 +83,13 @@ def exchange(run: Run, gone: list[Claim], new: list[Claim], ontology: Ontology) 
 
 
 def _lock(run: Run) -> None:
-    """Make every other writer wait until this transaction is done: what is read in it stays true."""
-    run("MATCH (k:KgStore) SET k.schema_version = k.schema_version")
+    """Make every other writer wait until this transaction is done: what is read in it stays true.
+
+    Raises StoreError where the store has gone, or half of it.
+    """
+    rows = run("MATCH (k:KgStore) SET k.schema_version = k.schema_version RETURN k.dropping")
+    if not rows or rows[0][0]:
+        raise StoreError("the store is being dropped, or was to be; kg drop URL --yes completes that")
 
 
 def _merged(mention: Mention, stored: Mention | None) -> Mention:

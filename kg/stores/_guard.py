@@ -34,6 +34,14 @@ _REACHING = re.compile(r"service|^load", re.IGNORECASE)
 _STEP = {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}
 
 
+def check_characters(text: str) -> None:
+    """Raise QueryError where a text holds half of a UTF-16 pair, which is no character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise QueryError(f"half of a UTF-16 pair at character {error.start}; take it out") from error
+
+
 def check_depth(text: str) -> None:
     """Raise QueryError where brackets are nested deeper than an engine's stack may bear."""
     if sum(map(text.count, "{([")) <= DEPTH:

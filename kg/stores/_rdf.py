@@ -15,7 +15,7 @@ from kg.ontology import Ontology
 from kg.questions import Language
 from kg.stores import Answer, Recalled, Store
 from kg.stores._answer import RdfAnswer, Results
-from kg.stores._guard import check_depth, refuse_network
+from kg.stores._guard import check_characters, check_depth, refuse_network
 from kg.triples import Shared, triples
 
 PAGE = 1_000  # subjects in one look-up
@@ -78,6 +78,8 @@ class RdfStore(Store):
     ) -> Answer:
         if parameters:
             raise UsageError("SPARQL has no parameters; write the terms into the query, as kg.rdf makes them")
+        if not text.isascii():
+            check_characters(text)
         check_depth(text)
         if not network:
             refuse_network(text)

@@ -16,7 +16,7 @@ from urllib.parse import quote, quote_plus, urljoin, urlsplit
 from pyoxigraph import QuerySolution, RdfFormat, parse
 
 from kg.claim import Claim
-from kg.errors import StoreError, UsageError
+from kg.errors import QueryError, StoreError, UsageError
 from kg.namespaces import KG, PREFIXES
 from kg.ontology import Ontology
 from kg.stores import Store
@@ -112,7 +112,10 @@ class SparqlStore(RdfStore):
         return StoreError(f"{self.url}: the server's answer cannot be read: {plain(str(error))}; look at its log")
 
     def _asked(self, text: str) -> Reply:
-        reply = self._client.post(self._endpoints[QUERY], _prefixed(text).encode(), QUERY, ACCEPT, (400,))
+        try:
+            reply = self._client.post(self._endpoints[QUERY], _prefixed(text).encode(), QUERY, ACCEPT, (400,))
+        except QueryError as error:
+            raise QueryError(f"{error} (an update needs --write)") from error
         if reply.kind not in (*ROWS, *TRIPLES):
             what = f"answers with {plain(reply.kind) or 'something unnamed'} instead of SPARQL results"
             raise StoreError(f"{self.url}: {self._endpoints[QUERY]} {what}; check the address")
