@@ -44,7 +44,11 @@ ROOMS = {
     "rich": {"kg.output"},
     "click": {"kg.cli"},
     "numpy": {"kg.view"},
+    "neo4j": {"kg.stores"},
+    "jpype": {"kg.stores"},
+    "arcadedb_embedded": {"kg.stores"},
 }
+ONE_FILE = {"neo4j": "kg.stores._bolt", "pyvis": "kg.view.html"}
 FILES = sorted([*ROOT.glob("kg/**/*.py"), *ROOT.glob("loaders/*.py")])
 
 
@@ -88,6 +92,7 @@ def test_third_party_types_stay_in_their_room(path: Path) -> None:
     for name in imported(path):
         rooms = ROOMS.get(name.split(".")[0])
         assert rooms is None or room(module(path)) in rooms, f"{module(path)} imports {name}"
+        assert ONE_FILE.get(name.split(".")[0], module(path)) == module(path), f"{module(path)} imports {name}"
 
 
 @pytest.mark.parametrize(
