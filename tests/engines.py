@@ -21,6 +21,7 @@ LOCAL: dict[str, Callable[[Path], str]] = {
     "file": lambda folder: str(folder / "store.ttl"),
 }
 NAMES = (*LOCAL, "arcadedb", *ENGINES)
+CYPHER = ("arcadedb", "neo4j-5", "neo4j-2026")
 
 # Whatever a test has left, but for the ontology and the node that says whose store it is.
 _CLEARED = {
@@ -85,4 +86,4 @@ def emptied(make: Make) -> Make:
     return make_empty
 
 
-__all__ = ["LOCAL", "NAMES", "Make", "Missing", "emptied", "made", "opened", "part"]
+__all__ = ["CYPHER", "LOCAL", "NAMES", "Make", "Missing", "emptied", "made", "opened", "part"]

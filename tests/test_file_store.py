@@ -25,7 +25,7 @@ from kg.stores import Store, is_store, open_store
 from kg.triples import SYNTAXES, serialized
 from tests import strategies
 from tests.conftest import ROOT
-from tests.engines import Make
+from tests.engines import CYPHER, NAMES, Make
 from tests.states import state
 from tests.test_kill import CLAIMS, LOADER
 from tests.test_stores import one, sort
@@ -301,6 +301,8 @@ UPDATES = (
 )
 
 
+# What Cypher may call is in tests/test_guard_cypher.py.
+@pytest.mark.parametrize("make", [name for name in NAMES if name not in CYPHER], indirect=True)
 def test_no_query_or_update_calls_a_host_unless_it_may(make: Make, host: Host) -> None:
     with make() as store:
         store.add([one()])
