@@ -30,10 +30,11 @@ class CypherStore(Store):
     """Claims as nodes and relationships: docs/decisions/0003-one-shape.md has the shape."""
 
     language: ClassVar[Language] = "cypher"
+    _bolt: Bolt | None = None
 
     def __init__(self, url: str, bolt: Bolt, ontology: Ontology, read_only: bool = False) -> None:
         self.url = url
-        self._bolt: Bolt | None = bolt
+        self._bolt = bolt
         self._read_only = read_only
         self.ontology = self._prepared(ontology)
 
