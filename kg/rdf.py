@@ -187,7 +187,7 @@ def _link_iri(link: str) -> str:
     scheme, _, rest = link.partition(":")
     if scheme == "wikidata":
         return iri(WIKIDATA, rest)
-    if link.startswith(LINK) or re.search(_NO_IRI, link):
+    if link.startswith(LINK) or re.search(_NO_IRI, link) or _DOTS.search(link):
         return iri(LINK, link)
     try:
         return NamedNode(link).value

@@ -26,7 +26,7 @@ if unknown := REQUIRED - PARTS:
     raise pytest.UsageError(f"KG_REQUIRE: {', '.join(unknown)}; the parts are {', '.join(sorted(PARTS))}")
 
 settings.register_profile("dev", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("dev"), max_examples=20, derandomize=True)
+settings.register_profile("ci", settings.get_profile("dev"), max_examples=12, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
