@@ -26,7 +26,7 @@ from kg.ontology import Ontology
 from kg.stores import _rdflib
 from kg.stores._answer import Results
 from kg.stores._rdf import RdfStore
-from kg.triples import SYNTAXES, serialized
+from kg.triples import SYNTAXES, serialized, triples
 
 if TYPE_CHECKING:
     import rdflib
@@ -165,6 +165,11 @@ class FileStore(RdfStore):
         for prefix, namespace in PREFIXES.items():
             graph.bind(prefix, namespace)
         return _rdflib.graph(self._engine, graph)
+
+    def _drop(self) -> bool:
+        ours = {*triples(self.claims(), self.ontology), *rdf.ontology_triples(self.ontology)}
+        self._change(ours, set())
+        return bool(self._triples)
 
     def _erase(self) -> None:
         self._path.unlink(missing_ok=True)
