@@ -87,23 +87,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str],
 
 
 @pytest.fixture(scope="session")
-def fuseki(server: Callable[[str], Server]) -> Server:
-    return server("fuseki")
-
-
-@pytest.fixture(scope="session")
-def oxigraph_server(server: Callable[[str], Server]) -> Server:
-    return server("oxigraph-server")
-
-
-@pytest.fixture(scope="session")
 def neo4j_5(server: Callable[[str], Server]) -> Server:
     return server("neo4j-5")
-
-
-@pytest.fixture(scope="session")
-def neo4j_2026(server: Callable[[str], Server]) -> Server:
-    return server("neo4j-2026")
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
