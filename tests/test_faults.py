@@ -30,7 +30,7 @@ SPARQL = [name for name in ENGINES if name not in NEO4J]
 
 
 def claim(n: int) -> Claim:
-    """One of many about a few actors, whom each article names in its own way."""
+    """One of many about a few actors, whom each article names in its own way; in the order in which a store is filled."""
     article = n // 10
 
     def actor(number: int) -> Entity:
@@ -41,7 +41,7 @@ def claim(n: int) -> Claim:
         actor(n % 11),
         ("arms", "meets", "accuses")[n % 3],
         actor(n % 7),
-        Article(f"article-{article}", published=f"2016-10-{1 + article % 30:02}"),
+        Article(f"article-{article:02}", published=f"2016-10-{1 + article % 30:02}"),
         row=str(n),
         negated=n % 7 == 0,
         attributed_to=actor(n % 17) if n % 5 == 0 else None,
@@ -265,8 +265,9 @@ def loaded_at_once(server: Server, folder: Path, parts: Iterable[list[Claim]]) -
 
 @pytest.mark.parametrize("own", NEO4J[:1], indirect=True)
 def test_a_batch_that_the_server_refuses_leaves_those_before_it(empty: Server, tmp_path: Path) -> None:
-    unfit = new(CLAIMS[0].subject, "arms", Entity("x" * 10_000, "X", "State", "X"), CLAIMS[0].article)
-    source = written(tmp_path, [*CLAIMS[: 5 * BATCH // 2], unfit, *CLAIMS[5 * BATCH // 2 :]])
+    middle = 5 * BATCH // 2
+    unfit = new(CLAIMS[0].subject, "arms", Entity("x" * 10_000, "X", "State", "X"), CLAIMS[middle].article)
+    source = written(tmp_path, [*CLAIMS[:middle], unfit, *CLAIMS[middle:]])
     with running("load", source, "--into", empty.url, on=empty) as loader:
         loader.go_on()
         status, _, said = loader.end()
