@@ -30,7 +30,7 @@ SPARQL = [name for name in ENGINES if name not in NEO4J]
 
 
 def claim(n: int) -> Claim:
-    """One of many about a few actors, whom each article names in its own way, in the order in which a store is filled."""
+    """One of many about a few actors, whom each article names in its own way. They are in the order of a fill."""
     article = n // 10
 
     def actor(number: int) -> Entity:
