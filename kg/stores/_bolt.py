@@ -21,6 +21,10 @@ from kg.stores import Answer
 CONNECT = 10  # seconds until a server counts as not there
 RETRY = 30  # seconds in which a transaction is tried again
 
+# Neo4j plans a statement again when the numbers of nodes have changed, as they do in every load. What we write finds
+# everything by unique id, for which the first plan is the best.
+PLANNED_ONCE = "CYPHER replan=skip "
+
 # What the driver logs, as each new try, is for who sets up logging; else it would go to standard error.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
@@ -53,10 +57,12 @@ class Bolt:
             self._reader = self._driver(uri, reader) if reader else self._writer
         try:
             with self._said(ours=True), self._session(self._reader, neo4j.READ_ACCESS) as session:
-                session.run("RETURN 1").consume()  # which, unlike the driver's own check, waits for nobody
+                # which, unlike the driver's own check, waits for nobody
+                agent = session.run("RETURN 1").consume().server.agent
         except BaseException:
             self.close()
             raise
+        self._prefix = "" if "compatible" in agent else PLANNED_ONCE  # other engines say that they are compatible
 
     def _driver(self, uri: str, auth: tuple[str, str] | None) -> neo4j.Driver:
         return neo4j.GraphDatabase.driver(
@@ -81,7 +87,7 @@ class Bolt:
         """What `work` gives, done in one transaction; tried again from its beginning where a fault is transient."""
 
         def done(tx: neo4j.ManagedTransaction) -> _T:
-            return work(lambda text, /, **parameters: _rows(tx.run(text, parameters)))
+            return work(lambda text, /, **parameters: _rows(tx.run(self._prefix + text, parameters)))
 
         with self._said(ours=True), self._session(self._writer, neo4j.WRITE_ACCESS) as session:
             return session.execute_write(done)

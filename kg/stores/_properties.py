@@ -10,10 +10,12 @@ from kg.claim import Article, Claim, Entity, Node, valid_bounds
 from kg.entities import Mention
 from kg.ontology import Ontology
 
-Properties = dict[str, Any]
+Values = list[Any]  # None for a property that is not there
 
 OF_ARTICLE = Article.__struct_fields__
 OF_ENTITY = Node.__struct_fields__
+OF_MENTION = ("name", "kind", "same_as", "written")
+OF_EDGE = ("key", "claims", "denials", "first", "last", "articles")
 # The fields of a claim that are properties of its node as they are, in the order of `claim_from`.
 OF_CLAIM = (
     *("id", "relation", "begin", "end", "quote", "row", "negated", "modality", "valid_from", "valid_to", "annotator"),
@@ -21,25 +23,26 @@ OF_CLAIM = (
 )
 
 
-def claim_properties(claim: Claim, ontology: Ontology) -> Properties:
-    """The properties of a claim's node: its own fields, then what is derived for querying."""
+# What is derived of them, for querying.
+OF_CLAIM_ALSO = ("key", "holds", "sign", "valid_first", "valid_last", "published")
+
+
+def claim_values(claim: Claim, ontology: Ontology) -> Values:
+    """The properties of a claim's node, in the order of `OF_CLAIM` and `OF_CLAIM_ALSO`."""
     said_by = claim.attributed_to
-    valid_first, valid_last = valid_bounds(claim)
-    values = {
-        **{name: getattr(claim, name) for name in OF_CLAIM[:11]},
-        "confidence": None if claim.confidence is None else float(claim.confidence),
-        "marks": rdf.marks_text(claim.marks),
-        "subject_written": claim.subject.written,
-        "object_written": claim.object.written,
-        "attributed_to_written": said_by.written if said_by else None,
-        "key": rdf.key_text(ontology.key(claim)),
-        "holds": claim.holds,
-        "sign": ontology.relations[claim.relation].sign,
-        "valid_first": valid_first,
-        "valid_last": valid_last,
-        "published": claim.article.published,
-    }
-    return _given(values)
+    return [
+        *(getattr(claim, name) for name in OF_CLAIM[:11]),
+        None if claim.confidence is None else float(claim.confidence),
+        rdf.marks_text(claim.marks),
+        claim.subject.written,
+        claim.object.written,
+        said_by.written if said_by else None,
+        rdf.key_text(ontology.key(claim)),
+        claim.holds,
+        ontology.relations[claim.relation].sign,
+        *valid_bounds(claim),
+        claim.article.published,
+    ]
 
 
 def claim_from(
@@ -69,16 +72,14 @@ def claim_from(
     )
 
 
-def article_properties(article: Article) -> Properties:
-    """The properties of an article's node."""
-    return _given(msgspec.structs.asdict(article))
+def article_values(article: Article) -> Values:
+    """The properties of an article's node, in the order of `OF_ARTICLE`."""
+    return list(msgspec.structs.astuple(article))
 
 
-def entity_properties(node: Node) -> Properties:
-    """The properties of an entity's node; lists may be empty."""
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in msgspec.structs.asdict(node).items()
-    }
+def entity_values(node: Node) -> Values:
+    """The properties of an entity's node, in the order of `OF_ENTITY`; lists may be empty."""
+    return [list(value) if isinstance(value, tuple) else value for value in msgspec.structs.astuple(node)]
 
 
 def entity_from(values: Sequence[Any]) -> Node:
@@ -87,15 +88,10 @@ def entity_from(values: Sequence[Any]) -> Node:
     return Node(id, name, tuple(kinds), tuple(aliases), tuple(same_as))
 
 
-def mention_properties(mention: Mention) -> Properties:
-    """The properties of what an article says of an entity."""
+def mention_values(mention: Mention) -> Values:
+    """The properties of what an article says of an entity, in the order of `OF_MENTION`."""
     entity = mention.entity
-    return {
-        "name": entity.name,
-        "kind": entity.kind,
-        "same_as": list(entity.same_as),
-        "written": sorted(mention.written),
-    }
+    return [entity.name, entity.kind, list(entity.same_as), sorted(mention.written)]
 
 
 def mention_from(values: Sequence[Any]) -> Mention:
@@ -108,7 +104,3 @@ def labels(kinds: Sequence[str], ontology: Ontology) -> tuple[str, ...]:
     """The labels of an entity of these kinds: `Entity`, and every class with all above it, in one order."""
     above = {name for kind in kinds for name in ontology.ancestors(kind)} | {"Entity"}
     return tuple(name for name in ontology.classes if name in above)
-
-
-def _given(values: Mapping[str, Any]) -> Properties:
-    return {name: value for name, value in values.items() if value is not None}
