@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import islice
 from pathlib import PurePath
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from kg import questions
 from kg.claim import SCHEMA_VERSION, Article, Claim, Entity, Node
@@ -16,7 +16,7 @@ from kg.errors import StoreError, UsageError
 from kg.ontology import Ontology, load
 from kg.questions import Row
 from kg.stores._added import Added as Added
-from kg.stores._added import batches, behind, distinct, settled
+from kg.stores._added import batches, distinct, settled
 from kg.stores._address import masked as masked
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class Store(ABC):
         while batch := list(islice(ready, BATCH)):
             fresh = list(distinct(batch, added, self._stored([claim.id for claim in batch])))
             if fresh:
-                self._insert(self._ready(fresh))
+                self._insert(fresh)
 
     def _checked(self, claims: Iterable[Claim]) -> Iterator[Claim]:
         for claim in claims:
@@ -262,15 +262,14 @@ class Store(ABC):
 
     def _fill(self, claims: Iterator[Claim]) -> None:
         """Put distinct claims into an empty store by the engine's fastest way: all of them, or whole batches."""
-        behind(self._insert, map(self._ready, _sorted_batches(claims)))
+        # An article that is in one batch need not be looked up for the next.
+        while window := sorted(islice(claims, WINDOW), key=lambda claim: claim.article.id):
+            for start in range(0, len(window), BATCH):
+                self._insert(window[start : start + BATCH])
 
     @abstractmethod
-    def _ready(self, claims: list[Claim]) -> Any:
-        """What `_insert` needs of claims, as far as it can be said without asking the engine."""
-
-    @abstractmethod
-    def _insert(self, batch: Any) -> None:
-        """Add claims that are not there, in one transaction; `_ready` has made them a batch."""
+    def _insert(self, claims: list[Claim]) -> None:
+        """Add claims that are not there, in one transaction."""
 
     @abstractmethod
     def _exchange(self, gone: list[Claim], new: list[Claim]) -> None:
@@ -293,12 +292,6 @@ class Store(ABC):
     @abstractmethod
     def _recall(self, articles: list[str]) -> dict[str, Recalled]:
         """How the store describes those of these articles that it has, and the entities that they mention by id."""
-
-
-def _sorted_batches(claims: Iterator[Claim]) -> Iterator[list[Claim]]:
-    """Batches in which most articles are whole: one that is in one batch need not be looked up for the next."""
-    while window := sorted(islice(claims, WINDOW), key=lambda claim: claim.article.id):
-        yield from (window[start : start + BATCH] for start in range(0, len(window), BATCH))
 
 
 def is_store(text: str) -> bool:

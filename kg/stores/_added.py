@@ -1,16 +1,12 @@
 """What happens to claims on their way into a store: brought in line, told apart, counted, and put in batches."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sized
 
 import msgspec
 
 from kg.claim import Claim
 from kg.entities import Settler, settle
 from kg.errors import Problem, problem
-
-_T = TypeVar("_T")
 
 
 class Added(msgspec.Struct):
@@ -47,18 +43,6 @@ def batches(wanted: Mapping[str, Sized], most: int) -> Iterator[list[str]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def behind(work: Callable[[_T], None], items: Iterable[_T]) -> None:
-    """Do the work on one item after the other, in a thread, while the next item is being made here."""
-    with ThreadPoolExecutor(1) as thread:
-        running: Future[None] | None = None
-        for item in items:
-            if running:
-                running.result()
-            running = thread.submit(work, item)
-        if running:
-            running.result()
 
 
 def distinct(claims: Iterable[Claim], added: Added, stored: dict[str, Claim] | None = None) -> Iterator[Claim]:

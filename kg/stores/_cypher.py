@@ -133,11 +133,8 @@ class CypherStore(Store):
             found[met.article][1][met.entity.id] = met.entity
         return found
 
-    def _ready(self, claims: list[Claim]) -> write.Batch:
-        return write.Batch(claims, self.ontology)
-
-    def _insert(self, batch: write.Batch) -> None:
-        self._writable.write(lambda run: write.insert(run, batch, self.ontology))
+    def _insert(self, claims: list[Claim]) -> None:
+        self._writable.write(lambda run: write.insert(run, claims, self.ontology))
 
     def _exchange(self, gone: list[Claim], new: list[Claim]) -> None:
         self._writable.write(lambda run: write.exchange(run, gone, new, self.ontology))

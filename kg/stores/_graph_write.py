@@ -88,22 +88,12 @@ class Count(msgspec.Struct):
         return [key, self.claims, self.denials, self.first, self.last, self.others + len(self.articles)]
 
 
-class Batch:
-    """Claims with what can be said of them before the store is asked."""
-
-    def __init__(self, claims: list[Claim], ontology: Ontology) -> None:
-        self.claims = claims
-        self.shared = Shared(ontology, claims)
-        self.rows = [_claim_row(claim, ontology) for claim in claims]
-
-
-def insert(run: Run, batch: Batch, ontology: Ontology) -> None:
+def insert(run: Run, claims: list[Claim], ontology: Ontology) -> None:
     """Add claims; those that another writer has added meanwhile are left as they are."""
     _lock(run)
-    there = read.there(run, "Claim", [claim.id for claim in batch.claims])
-    if there:
-        batch = Batch([claim for claim in batch.claims if claim.id not in there], ontology)
-    shared = batch.shared
+    there = read.there(run, "Claim", [claim.id for claim in claims])
+    fresh = [claim for claim in claims if claim.id not in there]
+    shared = Shared(ontology, fresh)
     known = read.there(run, "Article", list(shared.articles))
     stored = read.mentioned(run, (key for key in shared.mentions if key[0] in known))
     met = {key: _merged(mention, stored.get(key)) for key, mention in shared.mentions.items()}
@@ -112,9 +102,9 @@ def insert(run: Run, batch: Batch, ontology: Ontology) -> None:
     _put_entities(run, before, after, ontology)
     _put_articles(run, (article for id, article in shared.articles.items() if id not in known))
     _put_mentions(run, (mention for key, mention in met.items() if mention != stored.get(key)), stored)
-    counts = _counts(run, batch.claims, known, ontology)
-    _put_claims(run, batch.rows)
-    _put_edges(run, counts, batch.claims, ontology)
+    counts = _counts(run, fresh, known, ontology)
+    _put_claims(run, fresh, ontology)
+    _put_edges(run, counts, fresh, ontology)
 
 
 def exchange(run: Run, gone: list[Claim], new: list[Claim], ontology: Ontology) -> None:
@@ -137,7 +127,7 @@ def exchange(run: Run, gone: list[Claim], new: list[Claim], ontology: Ontology) 
     _cut_mentions(run, stored.keys() - after.mentions.keys())
     _put_mentions(run, after.mentions.values(), stored)
     counts = _counts(run, (*gone, *new), after.articles, ontology)
-    _put_claims(run, [_claim_row(claim, ontology) for claim in new])
+    _put_claims(run, new, ontology)
     _put_edges(run, counts, new, ontology)
     _delete(run, "Entity", before.keys() - {node.id for node in anew})
 
@@ -203,15 +193,14 @@ def _cut_mentions(run: Run, keys: Iterable[tuple[str, str]]) -> None:
     _rows(run, f"{_MENTIONED} MATCH (a)-[m:MENTIONS]->(e) DELETE m", [list(key) for key in sorted(keys)])
 
 
-def _claim_row(claim: Claim, ontology: Ontology) -> list[Any]:
-    said_by = claim.attributed_to
-    ends = (claim.subject.id, claim.object.id, claim.article.id, said_by and said_by.id)
-    return [*ends, *properties.claim_values(claim, ontology)]
-
-
-def _put_claims(run: Run, rows: Rows) -> None:
-    for attributed, text in _CLAIMS.items():
-        _rows(run, text, [row for row in rows if (row[3] is not None) == attributed])
+def _put_claims(run: Run, claims: Iterable[Claim], ontology: Ontology) -> None:
+    rows: dict[bool, Rows] = {False: [], True: []}
+    for claim in claims:
+        said_by = claim.attributed_to
+        ends = (claim.subject.id, claim.object.id, claim.article.id, said_by and said_by.id)
+        rows[said_by is not None].append([*ends, *properties.claim_values(claim, ontology)])
+    for attributed, group in rows.items():
+        _rows(run, _CLAIMS[attributed], group)
 
 
 def _counts(run: Run, claims: Iterable[Claim], articles: Iterable[str], ontology: Ontology) -> dict[rdf.Key, Count]:

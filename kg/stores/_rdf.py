@@ -227,14 +227,10 @@ class RdfStore(Store):
         )
         return bool(self._run("ASK { ?s ?p ?o }"))
 
-    def _ready(self, claims: list[Claim]) -> tuple[Shared, set[str]]:
+    def _insert(self, claims: list[Claim]) -> None:
         shared = Shared(self.ontology, claims)
         insert = {triple for claim in claims for triple in rdf.claim_triples(claim, self.ontology)}
         insert.update(shared.triples())
-        return shared, insert
-
-    def _insert(self, batch: tuple[Shared, set[str]]) -> None:
-        shared, insert = batch
         delete, grown = self._grown(shared.mentions)
         self._change(delete, insert | grown)
 
