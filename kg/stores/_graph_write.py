@@ -18,12 +18,10 @@ from kg.errors import StoreError
 from kg.ontology import Ontology
 from kg.stores import _graph_read as read
 from kg.stores import _properties as properties
-from kg.stores._bolt import Run
+from kg.stores._bolt import Rows, Run
 from kg.triples import Shared
 
 _T = TypeVar("_T")
-
-Rows = list[list[Any]]
 
 
 def _map(names: Iterable[str], first: int) -> str:
