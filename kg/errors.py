@@ -40,7 +40,8 @@ class Problem(msgspec.Struct, frozen=True):
     """What a file did not give, and where.
 
     `error`: a claim was not made. `note`: it was made, but something is missing or was ignored.
-    `path` is the input as it was named, `line` counts from 1, `near` is the nearest valid thing.
+    `path` is the input as it was named, `line` counts from 1, `near` is the nearest valid thing. `count` is how often
+    it occurs, where one stands for many: then `line` is the first.
     """
 
     code: str
@@ -49,16 +50,23 @@ class Problem(msgspec.Struct, frozen=True):
     path: str | None = None
     line: int | None = None
     near: str | None = None
+    count: int = 1
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.path, self.line) if part is not None)
         near = f" (nearest: {self.near})" if self.near else ""
-        return f"{place + ': ' if place else ''}{self.severity} {self.code}: {self.message}{near}"
+        times = f" ({self.count:,} times)" if self.count > 1 else ""
+        return f"{place + ': ' if place else ''}{self.severity} {self.code}: {self.message}{near}{times}"
 
 
 # code: (severity, what it means and what to do). The list is fixed: docs/problems.md and one test each follow it.
 PROBLEMS: dict[str, tuple[Severity, str]] = {
     "unknown-format": ("error", "No loader knows this file. Name the format with `--from`."),
+    "not-read": (
+        "error",
+        "The format is known and not read: it holds no relations, or has no form of its own for them. "
+        "The message says what to export.",
+    ),
     "ambiguous-format": ("error", "More than one loader knows this file. Name the format with `--from`."),
     "outside-root": (
         "error",
@@ -69,7 +77,11 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
         "error",
         "The zip file, or a file in it, is damaged, encrypted or packed in an unknown way. Make it anew, or unpack it.",
     ),
-    "too-large": ("error", "The zip file would unpack to too much. If you trust it, unpack it and load the folder."),
+    "too-large": (
+        "error",
+        "The zip file would unpack to too much, or a line, or a file that is read whole, is longer than `--max-size`. "
+        "If you trust it, unpack the zip file and load the folder, or give a greater size.",
+    ),
     "bad-encoding": ("error", "The file is not valid UTF-8, so no offset in it can be trusted. Save it as UTF-8."),
     "bad-article": (
         "error",
@@ -88,6 +100,12 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
     "empty-name": ("error", "A subject, object or claimant has neither a name nor words in the text."),
     "lone-surrogate": ("error", "A text holds half of a UTF-16 pair and cannot be stored. Correct the file."),
     "claim-conflict": ("error", "The same claim came before with other content; the first stays."),
+    "no-claims": ("note", "The file is known to hold no claims: a list of codes, settings, a part of another file."),
+    "passed-over": (
+        "note",
+        "A row or annotation that is no claim: one actor only, a code or label that says nothing between two actors, "
+        "rejected by the annotator.",
+    ),
     "article-conflict": (
         "note",
         "Two descriptions of one article, or two files that are one; the first stays.",
@@ -111,7 +129,13 @@ PROBLEMS: dict[str, tuple[Severity, str]] = {
 
 
 def problem(
-    code: str, message: str, path: str | None = None, line: int | None = None, near: str | None = None
+    code: str,
+    message: str,
+    path: str | None = None,
+    line: int | None = None,
+    near: str | None = None,
+    *,
+    count: int = 1,
 ) -> Problem:
     """A `Problem` with the severity that `PROBLEMS` gives to its code. Raises KeyError for a code not in the list."""
-    return Problem(code, PROBLEMS[code][0], message, path, line, near)
+    return Problem(code, PROBLEMS[code][0], message, path, line, near, count)

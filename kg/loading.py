@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -11,10 +12,11 @@ from kg.checks import check
 from kg.claim import Claim
 from kg.entities import Settler, resolve, settle
 from kg.errors import Problem, UsageError, problem
-from kg.formats import format_of, is_companion, loader
+from kg.formats import Tables, format_of, is_companion, loader
+from kg.mappings import Vocabulary, vocabulary
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
-from kg.sources import Source
+from kg.sources import LIMIT, Source
 from kg.stores import Added, Store, is_store, masked, open_store
 
 
@@ -52,7 +54,7 @@ class Report(msgspec.Struct):
     @property
     def errors(self) -> int:
         """How many problems cost a claim."""
-        return sum(found.severity == "error" for found in self.problems)
+        return sum(found.count for found in self.problems if found.severity == "error")
 
     @property
     def ok(self) -> bool:
@@ -66,18 +68,22 @@ def read(
     *,
     format: str | None = None,
     ontology: Ontology | None = None,
+    mapping: Iterable[str | Path] = (),
+    max_size: int = LIMIT,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Claim]:
     """The checked claims of files, folders and `-` (standard input), file by file in the order of their names.
 
     What happened goes into `report` as the claims are taken. `format` forces the input format, else each file's is told
-    from its name and first bytes. `progress` is called with each file's name. Raises UsageError for a path that does
-    not exist, an unknown format, and standard input without a format.
+    from its name and first bytes. `mapping` are files that say what labels or codes mean (SSSOM) or which columns a
+    table has (TOML). `max_size` is the most that is held of a file at a time, in bytes: its longest line, or all of it
+    where it is not read by lines. `progress` is called with each file's name. Raises UsageError for a path that does
+    not exist, an unknown format, standard input without a format, and a mapping that cannot be used.
     """
-    terms = ontology or load_ontology()
-    reading = _Reading(format, terms, Settler(), report)
+    words = vocabulary(ontology or load_ontology(), mapping)
+    reading = _Reading(format, words, max_size, report)
     names = _names(paths)
-    require(names, format)
+    require(names, format, words.tables)
     for name in names:
         if is_input_store(name, format):
             yield from reading.store(name)
@@ -91,10 +97,10 @@ def read(
     report.ignored = [name for name in report.ignored if name not in reading.companions]
 
 
-def require(paths: Iterable[str], format: str | None = None) -> None:
+def require(paths: Iterable[str], format: str | None = None, tables: Tables | None = None) -> None:
     """Raise UsageError for a path that is neither there nor a store, and for an unknown format."""
     if format:
-        loader(format)
+        loader(format, tables or {})
     sources.require([path for path in paths if not is_input_store(path, format)])
 
 
@@ -110,10 +116,11 @@ def _names(paths: str | Path | Iterable[str | Path]) -> list[str]:
 class _Reading:
     """What one run over several files keeps in mind."""
 
-    def __init__(self, format: str | None, ontology: Ontology, settler: Settler, report: Report) -> None:
+    def __init__(self, format: str | None, words: Vocabulary, max_size: int, report: Report) -> None:
         self._forced = format
-        self._ontology = ontology
-        self._settler = settler
+        self._vocabulary = words
+        self._max_size = max_size
+        self._settler = Settler()
         self._report = report
         self._articles: dict[str, str] = {}  # article: the file that was it
         self.companions: set[str] = set()
@@ -127,12 +134,13 @@ class _Reading:
         """The claims of one file, if a loader knows it."""
         read = Read(source.name)
         try:
-            format = format_of(source, self._forced)
+            source.limit = self._max_size
+            format = format_of(source, self._forced, self._vocabulary.tables)
             if not isinstance(format, str):
                 self._passed_over(source, format)
                 return
-            read.format, module = format, loader(format)
-            claims = self._checked(module.read(source, self._ontology), read, source)
+            read.format, module = format, loader(format, self._vocabulary.tables)
+            claims = self._checked(module.read(source, self._vocabulary), read, source)
             yield from self._noted(claims, source) if module.ONE_ARTICLE else claims
             if module.ONE_ARTICLE:
                 read.articles.add(source.article)
@@ -149,9 +157,9 @@ class _Reading:
 
     def _checked(self, items: Iterable[Claim | Problem], read: Read, source: Source | None) -> Iterator[Claim]:
         self._report.files.append(read)
-        for item in settle(check(resolve(items), self._ontology, source), self._settler):
+        for item in settle(check(resolve(items), self._vocabulary.ontology, source), self._settler):
             if isinstance(item, Problem):
-                read.errors += item.severity == "error"
+                read.errors += item.count if item.severity == "error" else 0
                 self._report.problems.append(msgspec.structs.replace(item, path=item.path or read.path))
                 continue
             read.claims += 1
@@ -175,6 +183,8 @@ def load(
     into: Store | str,
     *,
     format: str | None = None,
+    mapping: Iterable[str | Path] = (),
+    max_size: int = LIMIT,
     strict: bool = False,
     replace: bool = False,
     progress: Callable[[str], None] = lambda _: None,
@@ -189,11 +199,15 @@ def load(
     """
     if isinstance(into, str):
         with open_store(into) as store:
-            return load(paths, store, format=format, strict=strict, replace=replace, progress=progress)
+            how: dict[str, Any] = {"format": format, "mapping": mapping, "max_size": max_size}
+            return load(paths, store, strict=strict, replace=replace, progress=progress, **how)
     report = Report()
     start = time.perf_counter()
     ids: dict[str, set[str]] = {}
-    claims = _met(read(paths, report, format=format, ontology=into.ontology, progress=progress), ids)
+    found = read(
+        paths, report, format=format, ontology=into.ontology, mapping=mapping, max_size=max_size, progress=progress
+    )
+    claims = _met(found, ids)
     if replace:
         _replace(list(claims), into, strict, report)
     else:

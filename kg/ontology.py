@@ -69,11 +69,11 @@ class Ontology:
 
     def relation(self, label: str) -> Term | None:
         """The relation of this label, matched without case, blanks, underscores and hyphens."""
-        return self._relation_labels.get(_folded(label))
+        return self._relation_labels.get(folded(label))
 
     def kind(self, label: str) -> Term | None:
         """The class of this label, matched like `relation`."""
-        return self._class_labels.get(_folded(label))
+        return self._class_labels.get(folded(label))
 
     def nearest_relation(self, label: str) -> str | None:
         """The relation that is spelled most like the label, or None where none is."""
@@ -113,11 +113,11 @@ class Ontology:
 
     @functools.cached_property
     def _relation_labels(self) -> dict[str, Term]:
-        return {_folded(name): term for name, term in self.relations.items()}
+        return {folded(name): term for name, term in self.relations.items()}
 
     @functools.cached_property
     def _class_labels(self) -> dict[str, Term]:
-        return {_folded(name): term for name, term in self.classes.items() if "Entity" in self._ancestors[name]}
+        return {folded(name): term for name, term in self.classes.items() if "Entity" in self._ancestors[name]}
 
 
 def data_path(name: str) -> Path:
@@ -290,7 +290,7 @@ def _check_distinct(terms: Iterable[Term]) -> None:
     taken: dict[tuple[bool, str], str] = {}
     for term in terms:
         if term.is_class or term.sign is not None:
-            other = taken.setdefault((term.is_class, _folded(term.name)), term.name)
+            other = taken.setdefault((term.is_class, folded(term.name)), term.name)
             if other != term.name:
                 raise OntologyError(f"{term.name} and {other} differ only in case, hyphens or underscores")
 
@@ -311,7 +311,8 @@ def _local(iri: str) -> str:
     return re.split(r"[#/]", iri)[-1]
 
 
-def _folded(label: str) -> str:
+def folded(label: str) -> str:
+    """A label without case, blanks, underscores and hyphens, by which it is looked up."""
     return re.sub(r"[\s_-]+", "", label).casefold()
 
 
@@ -326,5 +327,5 @@ def _nearest(text: str, known: tuple[str, ...]) -> str | None:
 
 
 def _nearest_term(label: str, terms: Mapping[str, Term]) -> str | None:
-    close = nearest(_folded(label), terms)
+    close = nearest(folded(label), terms)
     return terms[close].name if close else None

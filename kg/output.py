@@ -85,8 +85,9 @@ def problem_lines(problems: Sequence[Problem]) -> Iterator[str]:
     for found in sorted(problems, key=lambda found: found.severity):
         groups.setdefault((found.code, found.message, found.near), []).append(found)
     for group in list(groups.values())[:SHOWN]:
-        times = f" ({len(group)} times)" if len(group) > 1 else ""
-        yield safe(str(group[0])) + times
-    rest = Counter(group[0].code for group in list(groups.values())[SHOWN:] for _ in group)
+        yield safe(str(msgspec.structs.replace(group[0], count=sum(found.count for found in group))))
+    rest: Counter[str] = Counter()
+    for group in list(groups.values())[SHOWN:]:
+        rest[group[0].code] += sum(found.count for found in group)
     if rest:
         yield "and " + ", ".join(f"{count} {code}" for code, count in rest.most_common())

@@ -13,6 +13,7 @@ from kg.errors import Problem, UsageError, problem
 from kg.paths import below, inside, is_file, is_folder, is_pattern, kind, matches
 
 SIDECAR = ".article.json"
+LIMIT = 256 << 20  # bytes
 
 
 class Source:
@@ -20,10 +21,12 @@ class Source:
 
     `name` is what problems call it; `file_name` its last part; `article` the id of its article where no sidecar gives
     one; `given` whether it was named itself, rather than found in a folder. `line` is where the last claim came from: a
-    loader keeps it up to date. `companions` are the names of the files that have been read with it.
+    loader keeps it up to date. `companions` are the names of the files that have been read with it. `limit` is the
+    greatest number of bytes that a loader may hold of it at a time: a line, or the whole where it is not read by lines.
     """
 
     line: int | None = None
+    limit: int = LIMIT
 
     def __init__(self, path: Path, root: Path, given: bool = False) -> None:
         self.path = path

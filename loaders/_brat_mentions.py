@@ -1,19 +1,16 @@
 """The mentions of a brat file: whether their words are in the text, and what the annotator calls the entity."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
 
 import msgspec
 
 from kg.claim import Entity
-from kg.errors import Problem, problem
-from kg.ontology import Ontology
+from kg.errors import Problem
+from kg.mappings import Vocabulary
 
 from ._brat_lines import Mention, Span, Standoff
-
-_WINDOW = 10_000  # how far from the given place the words are looked for
-_SHOWN = 60  # how many characters of a mention a message repeats
+from ._document import COMMON_SCHEMES
+from ._words import Words, external_id, joined
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -29,10 +26,14 @@ class Place(msgspec.Struct, frozen=True):
     wrong: Problem | None = None
 
 
-def places(found: Standoff, text: str | None, ontology: Ontology, path: str) -> tuple[dict[str, Place], list[Problem]]:
+def places(
+    found: Standoff, text: str | None, vocabulary: Vocabulary, path: str
+) -> tuple[dict[str, Place], list[Problem]]:
     """Every mention by its id, and the notes on the way. The errors are in the places, `wrong`."""
-    flat = re.sub(r"\s", " ", text) if text is not None else None
-    checked = {id: _checked(mention, text, flat, path) for id, mention in found.mentions.items()}
+    words_in = Words(text, path)
+    checked = {
+        id: words_in.checked(id, mention.spans, mention.words, mention.line) for id, mention in found.mentions.items()
+    }
     words = {id: words for id, (words, _) in checked.items()}
     right = {id for id, (_, about) in checked.items() if about is None or about.severity == "note"}
     problems = [about for _, about in checked.values() if about and about.severity == "note"]
@@ -40,83 +41,14 @@ def places(found: Standoff, text: str | None, ontology: Ontology, path: str) -> 
     same_as, unlinked = _links(found, names, path)
     said = {id: words[id] for id in right}
     problems += unnamed + unlinked + _coreferent(found, said, names, same_as, path)
-    kinds = {mention.label: ontology.kind(mention.label) for mention in found.mentions.values()}
+    kinds = {mention.label: vocabulary.kind(mention.label, *COMMON_SCHEMES) for mention in found.mentions.values()}
     made = {}
     for id, mention in found.mentions.items():
         kind = kinds[mention.label]
-        entity = Entity("", names.get(id, ""), kind.name if kind else "Entity", words[id], same_as.get(id, ()))
+        entity = Entity("", names.get(id, ""), kind or "Entity", words[id], same_as.get(id, ()))
         wrong = checked[id][1] if id not in right else None
-        made[id] = Place(mention, _joined(mention.spans), entity, kind is not None, wrong)
+        made[id] = Place(mention, joined(mention.spans), entity, kind is not None, wrong)
     return made, problems
-
-
-def _checked(mention: Mention, text: str | None, flat: str | None, path: str) -> tuple[str, Problem | None]:
-    """The words of the mention in one line, and what is wrong with them or their place."""
-    said = " ".join((mention.words or "").split())
-    for begin, end in mention.spans:
-        if end <= begin:
-            return said, _wrong(mention, f"holds nothing: it begins at {begin} and ends at {end}", flat, path)
-        if text is not None and end > len(text):
-            return said, _wrong(mention, f"ends at {end}, but the text ends at {len(text)}", flat, path)
-    if text is None:
-        return said, None
-    there = " ".join(" ".join(text[begin:end] for begin, end in mention.spans).split())
-    if mention.words is None or said in (there, " ".join(_cut(text, _joined(mention.spans)).split())):
-        return said or there, None
-    if _folded(said) == _folded(there):
-        message = f"{mention.id} says “{_short(said)}”, but the text has “{_short(there)}”"
-        return there, problem("text-differs", message, path, mention.line)
-    return said, _wrong(mention, f"says “{_short(said)}”, but the text has “{_short(there)}”", flat, path)
-
-
-def _cut(text: str, spans: Iterable[Span]) -> str:
-    return " ".join(text[begin:end] for begin, end in spans)
-
-
-def _wrong(mention: Mention, what: str, flat: str | None, path: str) -> Problem:
-    near = _occurrence(re.sub(r"\s", " ", mention.words or "").strip(), flat or "", mention.spans[0][0])
-    return problem("wrong-offset", f"{mention.id} {what}", path, mention.line, near)
-
-
-def _occurrence(words: str, flat: str, begin: int) -> str | None:
-    """Where the words do occur nearest to a place, not as a part of longer words: `at 120-126`."""
-    if not words:
-        return None
-    begin = min(begin, len(flat))
-    window = flat[max(begin - _WINDOW, 0) : begin + _WINDOW]
-    start = max(begin - _WINDOW, 0)
-    whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
-    found = [start + match.start() for match in whole.finditer(window)]
-    if not found:
-        return None
-    nearest = min(found, key=lambda place: abs(place - begin))
-    return f"at {nearest}-{nearest + len(words)}"
-
-
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """The spans in order, those that overlap or are at most one character apart as one."""
-    joined: list[Span] = []
-    for begin, end in sorted(spans):
-        if joined and begin - joined[-1][1] <= 1:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((begin, end))
-    return tuple(joined)
-
-
-_QUOTES = "'\"`\u00b4\u00ab\u00bb" + "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u2032\u2033\u2039\u203a"
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_ALIKE = str.maketrans(dict.fromkeys(_QUOTES, "'") | dict.fromkeys(_DASHES, "-"))
-
-
-def _folded(words: str) -> str:
-    """The words without blanks, all quotation marks and all dashes alike; forms of one character as well."""
-    plain = unicodedata.normalize("NFKC", words.translate(_ALIKE)).translate(_ALIKE)
-    return "".join(plain.split()).replace("''", "'")
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= _SHOWN else words[:_SHOWN] + "…"
 
 
 _SETTING = re.compile(r"(?:^|;)\s*(name|from|to)\s*=", re.IGNORECASE)
@@ -160,24 +92,6 @@ def _links(found: Standoff, names: dict[str, str], path: str) -> tuple[dict[str,
             if link.name:
                 names.setdefault(link.target, link.name)
     return links, problems
-
-
-_NOTHING = {"", "null", "none", "nil"}
-_WIKIDATA = re.compile(r"wikidata(?:\.org/(?:entity|wiki)/|:)(Q[0-9]+)\b", re.IGNORECASE | re.ASCII)
-
-
-def external_id(to: str) -> str | None:
-    """The external id of a link, its scheme in lower case, or None where it says that there is none.
-
-    >>> external_id("Wikidata:Q159"), external_id("http://www.wikidata.org/entity/Q159"), external_id("Wikidata:NULL")
-    ('wikidata:Q159', 'wikidata:Q159', None)
-    """
-    if match := _WIKIDATA.search(to):
-        return f"wikidata:{match[1].upper()}"
-    scheme, _, rest = to.partition(":")
-    if rest.strip().casefold() in _NOTHING or "notinwiki" in to.casefold():
-        return None
-    return f"{scheme.casefold()}:{rest}"
 
 
 _PRONOUNS = frozenset(["he", "she", "it", "they", "we", "you", "i", "his", "her", "its", "their", "this", "that"])

@@ -13,7 +13,7 @@ class Report:
     def __init__(self, path: str, problems: Iterable[Problem] = ()) -> None:
         self.path = path
         self._problems = dict.fromkeys(problems)
-        self._repeated: dict[tuple[str, str, str | None], set[int]] = {}
+        self._repeated: dict[tuple[str, str, str | None], list[int | None]] = {}
 
     def add(self, code: str, message: str, line: int | None = None, near: str | None = None) -> None:
         """One problem; the same one a second time adds nothing."""
@@ -23,14 +23,16 @@ class Report:
         """Problems made elsewhere."""
         self._problems |= dict.fromkeys(problems)
 
-    def repeated(self, code: str, message: str, line: int, near: str | None = None) -> None:
-        """A problem that a file may have on every line: reported once, at its first line, with the number of lines."""
-        self._repeated.setdefault((code, message, near), set()).add(line)
+    def repeated(self, code: str, message: str, line: int | None = None, near: str | None = None) -> None:
+        """A problem that a file may have many times: reported once, at its first line, with how often it occurs."""
+        self._repeated.setdefault((code, message, near), []).append(line)
 
     def problems(self) -> list[Problem]:
         """All of them, by line; those of the whole file first."""
         counted = [
-            problem(code, message + (f" ({len(lines)} lines)" if len(lines) > 1 else ""), self.path, min(lines), near)
+            problem(
+                code, message, self.path, min((line for line in lines if line), default=None), near, count=len(lines)
+            )
             for (code, message, near), lines in self._repeated.items()
         ]
         return sorted([*self._problems, *counted], key=lambda about: about.line or 0)

@@ -26,12 +26,13 @@ from typing import get_args
 
 from kg.claim import Article, Claim, Mark, Role, new
 from kg.errors import Problem, problem
-from kg.ontology import Ontology, Term
+from kg.mappings import Sense, Vocabulary
 from kg.sources import Source
 
-from . import _article, _brat_lines, _brat_values, _text
+from . import _article, _brat_lines, _brat_values, _bytes, _text
 from ._brat_lines import Group, Standoff, Statement
 from ._brat_mentions import Place, places
+from ._document import COMMON_SCHEMES
 from ._report import Report, left_out
 
 EXTENSIONS: tuple[str, ...] = (".ann",)
@@ -62,10 +63,9 @@ def recognises(name: str, head: bytes) -> bool:
     return not head.strip() or head.startswith(_UTF16) or _LINE.search(head) is not None
 
 
-def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Claim | Problem]:
     """The problems of one annotated article by line, then its claims in reading order."""
-    with source.open() as stream:
-        annotation = _text.decode(stream.read(), source.name)
+    annotation = _bytes.text(source)
     article, notes = _article.read_article(source)
     data = source.sibling(".txt")
     text = None if data is None else _text.decode(data, _article.beside(source, ".txt"))
@@ -79,7 +79,7 @@ def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
     found = _brat_lines.parse(annotation, source.name)
     if found.is_empty:  # nobody has annotated the article yet, so that nothing is missing
         notes = [about for about in notes if about.code not in {"no-text", "no-article"}]
-    reader = _Reader(found, text, article, ontology, source.name)
+    reader = _Reader(found, text, article, vocabulary, source.name)
     claims = reader.claims()
     yield from notes
     yield from reader.problems()
@@ -91,16 +91,17 @@ def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
 class _Reader:
     """Makes claims of the statements of one file."""
 
-    def __init__(self, found: Standoff, text: str | None, article: Article, ontology: Ontology, path: str) -> None:
-        self._found, self._text, self._article, self._ontology = found, text, article, ontology
+    def __init__(self, found: Standoff, text: str | None, article: Article, vocabulary: Vocabulary, path: str) -> None:
+        self._found, self._text, self._article, self._vocabulary = found, text, article, vocabulary
         self._sentences = _text.sentences(text, article.language) if text is not None else []
         self._report = Report(path, found.problems)
-        self._places, about = places(found, text, ontology, path)
+        self._places, about = places(found, text, vocabulary, path)
         self._report.extend(about)
         labels = {said.label for said in found.statements.values()} | {group.label for group in found.groups}
-        self._terms = {label: ontology.relation(label) for label in labels}
+        self._senses = {label: vocabulary.relation(label, *COMMON_SCHEMES) for label in labels}
         self._nearest: dict[str, str | None] = {}
-        known = {id for id, said in found.statements.items() if self._terms[said.label]}
+        self._noted: set[str] = set()  # mentions of an unknown kind
+        known = {id for id, said in found.statements.items() if self._senses[said.label]}
         self._fields = _brat_values.attributes(found, known, self._report)
         self._dated = _brat_values.notes_with_dates(found.notes)
         self._agents = {id: agent for id, said in found.statements.items() if (agent := _agent(said))}
@@ -123,8 +124,8 @@ class _Reader:
         return self._report.problems()
 
     def _statement(self, said: Statement) -> None:
-        term = self._term(said.label, said.line)
-        if term is None:
+        sense = self._sense(said.label, said.line)
+        if sense is None:
             return
         roles = self._roles(said)
         lacking = [f"{role} ({called})" for role, called in _NEEDED.items() if role not in roles]
@@ -139,14 +140,14 @@ class _Reader:
         fields = self._fields.get(said.id, {}) | self._dates(anchors.get("time"))
         for combination in itertools.product(*fillers.values()):
             parts = anchors | dict(zip(fillers, combination, strict=True))
-            self._make(term, {role: place for role, place in parts.items() if place}, said.line, fields)
+            self._make(sense, {role: place for role, place in parts.items() if place}, said.line, fields)
 
     def _group(self, group: Group) -> None:
-        term = self._term(group.label, group.line)
-        if term is None:
+        sense = self._sense(group.label, group.line)
+        if sense is None:
             return
-        if not term.symmetric:
-            message = f"{term.name} does not hold both ways; write one R line for each pair"
+        if sense.term not in self._vocabulary.ontology.symmetric:
+            message = f"{sense.term} does not hold both ways; write one R line for each pair"
             self._report.add("not-symmetric", message, group.line)
             return
         if not group.members[1:]:
@@ -154,18 +155,21 @@ class _Reader:
             return
         members = self._fillers(group.members, "member", group)
         for subject, object in itertools.combinations(members, 2):
-            self._make(term, {"subject": subject, "object": object}, group.line, {})
+            self._make(sense, {"subject": subject, "object": object}, group.line, {})
 
-    def _term(self, label: str, line: int) -> Term | None:
+    def _sense(self, label: str, line: int) -> Sense | None:
         """The relation of a label; where there is none, that is reported with the nearest."""
-        term = self._terms[label]
-        if term is None:
+        sense = self._senses[label]
+        if sense is None:
             if label not in self._nearest:
-                self._nearest[label] = self._ontology.nearest_relation(label)
+                self._nearest[label] = self._vocabulary.nearest_relation(label)
             self._report.add(
                 "unknown-relation", f"“{label}” is no relation of the ontology", line, self._nearest[label]
             )
-        return term
+        elif sense.term is None:
+            self._report.repeated("passed-over", f"“{label}” says nothing about two actors", line)
+            return None
+        return sense
 
     def _roles(self, said: Statement) -> dict[str, tuple[str, ...]]:
         """The ids that fill each role, an unknown role reported."""
@@ -225,7 +229,7 @@ class _Reader:
         first, last = _brat_values.dates(time, self._dated, self._report)
         return {"valid_from": first, "valid_to": last}
 
-    def _make(self, term: Term, parts: dict[str, Place], line: int, fields: dict[str, object]) -> None:
+    def _make(self, sense: Sense, parts: dict[str, Place], line: int, fields: dict[str, object]) -> None:
         """One claim, unless one of its parts is not where the file says it is."""
         wrong = {place.mention.id for place in parts.values() if place.wrong}
         actors = {role: place for role, place in parts.items() if role not in {"relation", "time"}}
@@ -237,6 +241,9 @@ class _Reader:
             return
         for place in actors.values():
             self._note_kind(place)
+        if sense.reversed:
+            actors["subject"], actors["object"] = actors["object"], actors["subject"]
+            parts = parts | actors
         marks = _marks(parts)
         ends = {role: place.entity for role, place in actors.items()}
         if self._text is not None:
@@ -244,15 +251,17 @@ class _Reader:
             begin, end, quote = _text.quote(self._text, self._sentences, marks[0][0], last)
             fields = fields | {"begin": begin, "end": end, "quote": quote}
         subject, object = ends.pop("subject"), ends.pop("object")
-        claim = new(subject, term.name, object, self._article, marks=marks, **ends, **fields)
+        fields = sense.fields(fields)
+        claim = new(subject, str(sense.term), object, self._article, marks=marks, **ends, **fields)
         self._made.append((line, claim))
 
     def _note_kind(self, place: Place) -> None:
         """Report a label that is no class, once a label."""
-        if not place.kind_known:
+        if not place.kind_known and place.mention.id not in self._noted:
+            self._noted.add(place.mention.id)
             label = place.mention.label
             message = f"“{label}” is no class of the ontology; what it stands on is an Entity"
-            near = self._ontology.nearest_kind(label)
+            near = self._vocabulary.ontology.nearest_kind(label)
             self._report.repeated("unknown-kind", message, place.mention.line, near)
 
 

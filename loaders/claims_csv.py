@@ -30,15 +30,16 @@ from collections.abc import Iterator, Mapping
 
 from kg.claim import MODALITIES, Article, Claim, Entity, Role, new
 from kg.errors import Problem, problem
-from kg.ontology import Ontology, Term, nearest
+from kg.mappings import Sense, Vocabulary
+from kg.ontology import nearest
 from kg.sources import Source
 
 from . import _csv_quotes, _csv_rows
-from ._brat_mentions import external_id
 from ._csv_articles import FIELDS, Articles
 from ._csv_quotes import Text, short
 from ._csv_rows import Row, RowProblems
 from ._text import Span
+from ._words import external_id
 
 EXTENSIONS = (".csv", ".tsv")
 ONE_ARTICLE = False
@@ -76,7 +77,7 @@ def recognises(name: str, head: bytes) -> bool:
     return {*NEEDED} <= {*_csv_rows.names(header)}
 
 
-def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Claim | Problem]:
     """The claims in the order of the rows, each after the notes on its row; errors for a row that gives none."""
     problems = RowProblems(source.name)
     with _csv_rows.decoded(source.open()) as text:
@@ -91,7 +92,7 @@ def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
             message = f"the table has no column {' and no column '.join(missing)}"
             yield problem("bad-line", message, source.name, header.line)
             return
-        reader = _Reader(source, ontology, problems)
+        reader = _Reader(source, vocabulary, problems)
         for row in rows:
             if isinstance(row, Problem):
                 yield row
@@ -136,8 +137,8 @@ def _cells(row: Row, columns: list[str | None]) -> Cells:
 class _Reader:
     """Makes claims of the rows of one table."""
 
-    def __init__(self, source: Source, ontology: Ontology, problems: RowProblems) -> None:
-        self._ontology = ontology
+    def __init__(self, source: Source, vocabulary: Vocabulary, problems: RowProblems) -> None:
+        self._vocabulary = vocabulary
         self._problems = problems
         self._articles = Articles(source, problems)
 
@@ -155,22 +156,27 @@ class _Reader:
         if lacking:
             self._problems.add("missing-argument", f"the row has no {' and no '.join(lacking)}")
             return None
-        term = self._term(cells["relation"])
+        sense = self._sense(cells["relation"])
+        if sense and sense.reversed:
+            entities["subject"], entities["object"] = entities["object"], entities["subject"]
         article = self._articles.article(cells)
         quoted = self._quoted(cells, article, entities) if article else None
         negated = self._negated(cells)
-        if term is None or article is None or quoted is None or negated is None:
+        if sense is None or article is None or quoted is None or negated is None:
             return None
         subject, object = entities.pop("subject"), entities.pop("object")
-        fields = self._fields(cells) | quoted
-        return new(subject, term.name, object, article, negated=negated, **entities, **fields)
+        fields = sense.fields(self._fields(cells) | quoted | {"negated": negated})
+        return new(subject, str(sense.term), object, article, **entities, **fields)
 
-    def _term(self, label: str) -> Term | None:
-        term = self._ontology.relation(label)
-        if term is None:
-            near = self._ontology.nearest_relation(short(label))
+    def _sense(self, label: str) -> Sense | None:
+        sense = self._vocabulary.relation(label)
+        if sense is None:
+            near = self._vocabulary.nearest_relation(short(label))
             self._problems.add("unknown-relation", f"“{short(label)}” is no relation of the ontology", near)
-        return term
+        elif sense.term is None:
+            self._problems.once("passed-over", f"“{short(label)}” says nothing about two actors")
+            return None
+        return sense
 
     def _entity(self, cells: Cells, role: Role) -> Entity | None:
         """Who fills a role, if anybody does."""
@@ -187,12 +193,12 @@ class _Reader:
         )
 
     def _kind(self, label: str) -> str:
-        kind = self._ontology.kind(label)
+        kind = self._vocabulary.kind(label)
         if kind is None:
-            near = self._ontology.nearest_kind(short(label))
+            near = self._vocabulary.ontology.nearest_kind(short(label))
             message = f"“{short(label)}” is no class of the ontology; what it stands for is an Entity"
             self._problems.once("unknown-kind", message, near)
-        return kind.name if kind else "Entity"
+        return kind or "Entity"
 
     def _same_as(self, said: str) -> Iterator[str]:
         for link in said.split():

@@ -4,7 +4,6 @@ Made by `kg claims PATH_OR_STORE`; read by `kg load FILE.claims.jsonl`, or from 
 claims.jsonl`. A line may leave out `id` and every field that has a default.
 """
 
-import codecs
 import re
 from collections.abc import Iterator
 
@@ -12,8 +11,10 @@ import msgspec
 
 from kg.claim import Claim, from_json, identified
 from kg.errors import Problem, problem
-from kg.ontology import Ontology
+from kg.mappings import Vocabulary
 from kg.sources import Source
+
+from . import _bytes
 
 EXTENSIONS = (".claims.jsonl", ".jsonl")
 ONE_ARTICLE = False
@@ -29,17 +30,16 @@ def recognises(name: str, head: bytes) -> bool:
     return name.lower().endswith(".jsonl") and all(key in first for key in (b'"subject"', b'"relation"', b'"article"'))
 
 
-def read(source: Source, ontology: Ontology) -> Iterator[Claim | Problem]:
+def read(source: Source, vocabulary: Vocabulary) -> Iterator[Claim | Problem]:
     """The claim on each line, in the order of the file; a problem for a line that holds none."""
-    with source.open() as stream:
-        for number, line in enumerate(stream, start=1):
-            source.line = number
-            text = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
-            if text.strip():
-                yield from _claim(text, source.name, number)
+    for line in _bytes.lines(source):
+        if isinstance(line, Problem):
+            yield line
+        else:
+            yield from _claim(line, source.name, source.line)
 
 
-def _claim(line: bytes, path: str, number: int) -> Iterator[Claim | Problem]:
+def _claim(line: bytes, path: str, number: int | None) -> Iterator[Claim | Problem]:
     try:
         given = from_json(line.decode("utf-8"))
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from kg.loaders import brat
 
 from kg.claim import Claim, Entity, to_json
 from kg.errors import PROBLEMS, Problem
+from kg.mappings import Vocabulary
 from kg.ontology import Ontology, Term
 from kg.sources import Source
 
@@ -51,7 +52,7 @@ class Memory(Source):
 
 def read(source: Source, ontology: Ontology = SMALL) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(brat.read(source, ontology))
+    items = list(brat.read(source, Vocabulary(ontology)))
     return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
 
 

@@ -19,6 +19,7 @@ from kg.claim import Claim, Entity, to_json
 from kg.errors import PROBLEMS, Problem
 from kg.loading import Report
 from kg.loading import read as load
+from kg.mappings import Vocabulary
 from kg.ontology import Ontology, Term
 from kg.sources import Source
 
@@ -64,7 +65,7 @@ class Counting(io.BytesIO):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(claims_csv.read(source, SMALL))
+    items = list(claims_csv.read(source, Vocabulary(SMALL)))
     return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
 
 
@@ -230,7 +231,7 @@ def test_rows_are_streamed() -> None:
     source = Memory(b"")
     stream = Counting((HEAD.replace("quote", "url") + "Iran,arms,Syria,,\n" * 200_000).encode())
     source.open = lambda: stream  # type: ignore[method-assign]
-    assert isinstance(next(claims_csv.read(source, SMALL)), Claim)
+    assert isinstance(next(claims_csv.read(source, Vocabulary(SMALL))), Claim)
     assert 0 < stream.taken < 100_000
 
 

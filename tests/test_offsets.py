@@ -11,6 +11,7 @@ from kg.loaders import brat
 from kg.loaders._text import quote, sentences
 
 from kg.claim import Claim
+from kg.mappings import Vocabulary
 from kg.ontology import Ontology, Term
 from kg.sources import Source
 
@@ -38,7 +39,11 @@ def test_quote_and_marks_are_the_text(case: str, expected: str) -> None:
         if line.startswith("T"):
             _, place, words = line.removesuffix("\r").split("\t")
             mentions[tuple(int(offset) for offset in place.split()[1:])] = words
-    claims = [item for item in brat.read(Source(folder / "article.ann", folder), ONTOLOGY) if isinstance(item, Claim)]
+    claims = [
+        item
+        for item in brat.read(Source(folder / "article.ann", folder), Vocabulary(ONTOLOGY))
+        if isinstance(item, Claim)
+    ]
     assert len(claims) == 1
     claim = claims[0]
     assert claim.quote == expected == text[claim.begin : claim.end]

@@ -16,6 +16,7 @@ RANKS = [
     {"kg.claim"},
     {"kg.namespaces"},
     {"kg.ontology"},
+    {"kg.mappings"},
     {"kg.archives", "kg.paths"},
     {"kg.sources"},
     {"kg.loaders"},
@@ -33,7 +34,20 @@ RANKS = [
     {"kg.cli"},
     {"kg.__main__"},
 ]
-HEAVY = ("rdflib", "neo4j", "pyvis", "pyoxigraph", "networkx", "numpy", "sentencex", "rich", "click")
+HEAVY = (
+    "rdflib",
+    "neo4j",
+    "pyvis",
+    "pyoxigraph",
+    "networkx",
+    "numpy",
+    "sentencex",
+    "rich",
+    "click",
+    "lxml",
+    "cassis",
+    "pandas",
+)
 ROOMS = {
     "rdflib": {"kg.stores"},
     "oxrdflib": {"kg.stores"},
@@ -41,6 +55,9 @@ ROOMS = {
     "pyvis": {"kg.view"},
     "networkx": {"kg.graphs", "kg.exports"},
     "sentencex": {"kg.loaders"},
+    "cassis": {"kg.loaders"},
+    "country_converter": {"kg.loaders"},
+    "lxml": {"kg.loaders"},
     "rich": {"kg.output"},
     "click": {"kg.cli"},
     "numpy": {"kg.view"},

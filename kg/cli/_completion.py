@@ -23,7 +23,7 @@ def files(context: click.Context, parameter: click.Parameter, word: str) -> Item
 
 def formats(context: click.Context, parameter: click.Parameter, word: str) -> Items:
     """The formats of input."""
-    return _items(sorted(FORMATS), word)
+    return _items(FORMATS, word)
 
 
 def question_names(context: click.Context, parameter: click.Parameter, word: str) -> Items:

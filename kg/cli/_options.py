@@ -2,7 +2,7 @@
 
 import click
 
-from kg import formats, output
+from kg import formats, output, sources
 from kg.cli import _completion
 from kg.ontology import Ontology, load, load_file
 
@@ -30,8 +30,23 @@ input_format = click.option(
     "--from",
     "format",
     metavar="FORMAT",
-    help=f"Input format: {', '.join(sorted(formats.FORMATS))}.",
+    help=f"Input format: {', '.join(formats.FORMATS)}.",
     shell_complete=_completion.formats,
+)
+mapping = click.option(
+    "--mapping",
+    metavar="FILE",
+    multiple=True,
+    help="What labels or codes mean (.sssom.tsv), or which columns a table has (.toml). May be given again.",
+    shell_complete=_completion.files,
+)
+max_size = click.option(
+    "--max-size",
+    metavar="MIB",
+    type=click.IntRange(min=1),
+    default=sources.LIMIT >> 20,
+    show_default=True,
+    help="The longest line, or file that is read whole, in MiB.",
 )
 ontology = click.option(
     "--ontology",

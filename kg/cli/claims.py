@@ -1,6 +1,7 @@
 """`kg claims`: claims as JSON lines."""
 
 import sys
+from typing import Any
 
 import click
 
@@ -14,8 +15,12 @@ from kg.stores import open_store
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...|URL", shell_complete=_completion.files)
 @_options.input_format
+@_options.mapping
+@_options.max_size
 @_options.ontology
-def claims(paths: tuple[str, ...], format: str | None, ontology: str | None) -> None:
+def claims(
+    paths: tuple[str, ...], format: str | None, mapping: tuple[str, ...], max_size: int, ontology: str | None
+) -> None:
     """Print the claims of files, or of a store, as JSON lines.
 
     Example: kg claims oxigraph:syria.kg > syria.claims.jsonl
@@ -25,6 +30,7 @@ def claims(paths: tuple[str, ...], format: str | None, ontology: str | None) -> 
             write_bytes(to_json(store.claims()))
         return
     report = loading.Report()
-    write_bytes(to_json(loading.read(list(paths), report, format=format, ontology=_options.terms(ontology))))
+    how: dict[str, Any] = {"mapping": mapping, "max_size": max_size << 20, "ontology": _options.terms(ontology)}
+    write_bytes(to_json(loading.read(list(paths), report, format=format, **how)))
     tell(report)
     sys.exit(0 if report.ok else 1)

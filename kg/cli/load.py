@@ -1,12 +1,14 @@
 """`kg load` and `kg check`: files into a store, or only a look at them."""
 
 import sys
+from typing import Any
 
 import click
 
 from kg import loading, output
 from kg.cli import _options
 from kg.cli._telling import progress, say, tell
+from kg.mappings import vocabulary
 from kg.stores import open_store
 
 
@@ -14,17 +16,20 @@ from kg.stores import open_store
 @_options.paths
 @_options.into
 @_options.input_format
+@_options.mapping
+@_options.max_size
 @_options.ontology
 @click.option("--strict", is_flag=True, help="Load nothing if there is an error.")
 @click.option("--replace", is_flag=True, help="Take out what the store has of these articles and the files have not.")
-def load(paths: tuple[str, ...], into: str, format: str | None, ontology: str | None, **how: bool) -> None:
+def load(paths: tuple[str, ...], into: str, ontology: str | None, max_size: int, **how: Any) -> None:
     """Read files, folders, zip files or stores and keep their claims.
 
     Example: kg load examples/syria-2016 --into oxigraph:syria.kg
     """
-    loading.require(paths, format)
-    with open_store(into, ontology=_options.terms(ontology)) as store:
-        report = loading.load(list(paths), store, format=format, progress=progress(), **how)
+    terms = _options.terms(ontology)
+    loading.require(paths, how["format"], vocabulary(terms, how["mapping"]).tables)
+    with open_store(into, ontology=terms) as store:
+        report = loading.load(list(paths), store, max_size=max_size << 20, progress=progress(), **how)
     tell(report)
     if how["strict"] and not report.ok:
         say("nothing was loaded, since --strict was given and there are errors")
@@ -37,14 +42,16 @@ def load(paths: tuple[str, ...], into: str, format: str | None, ontology: str | 
 @click.command()
 @_options.paths
 @_options.input_format
+@_options.mapping
+@_options.max_size
 @_options.ontology
-def check(paths: tuple[str, ...], format: str | None, ontology: str | None) -> None:
+def check(paths: tuple[str, ...], ontology: str | None, max_size: int, **how: Any) -> None:
     """Read files as `load` would, but keep nothing: print what is wrong with them.
 
     Example: kg check my-articles
     """
     with open_store("memory:", ontology=_options.terms(ontology)) as store:
-        report = loading.load(list(paths), store, format=format)
+        report = loading.load(list(paths), store, max_size=max_size << 20, **how)
     for line in map(str, report.problems):
         click.echo(output.safe(line))
     tell(report, problems=False)

@@ -1,6 +1,5 @@
 """`kg ontology`: the relations, the classes, and all about one term or known entity."""
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +10,7 @@ from kg.cli import _completion, _options
 from kg.cli._telling import default_format
 from kg.entities import Tie, gazetteer
 from kg.errors import UsageError
-from kg.ontology import Ontology, Term, nearest
+from kg.ontology import Ontology, Term, folded, nearest
 from kg.questions import Row
 
 Property = tuple[str, str | int | bool]  # what is said of a term, and the value; one with several values comes again
@@ -115,11 +114,7 @@ def _term(name: str, ontology: Ontology) -> Term | None:
     if name in ontology.terms:
         return ontology.terms[name]
     groups = (ontology.relations, ontology.classes, ontology.fields)
-    return next((term for group in groups for term in group.values() if _folded(term.name) == _folded(name)), None)
-
-
-def _folded(label: str) -> str:
-    return re.sub(r"[\s_-]+", "", label).casefold()
+    return next((term for group in groups for term in group.values() if folded(term.name) == folded(name)), None)
 
 
 def _entity(name: str, ontology: Ontology) -> str:
