@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := demo
-.PHONY: demo test equality bench check format clean help
+.PHONY: demo test equality fuzz bench check format clean help
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -17,6 +17,11 @@ test: .venv/ready  ## run the tests; what needs a browser, Java or Maven is skip
 
 equality: .venv/ready  ## ask every question on every engine that is here, and print which agree
 	$(BIN)/python -m tests.equality
+
+SECONDS := 300
+fuzz: .venv/ready  ## let Atheris look for files that fell a loader, for SECONDS in all
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 bench: .venv/ready  ## measure loading, reading and exporting against the bare engine
 	$(BIN)/python benchmarks/load.py

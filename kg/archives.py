@@ -34,8 +34,8 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError,
 _TRUSTED = "if you trust it, unpack it and load the folder"
 
 
-class ArchiveError(OSError):
-    """Why an archive, or a file in it, is not read: `code`, `message` and `path` of the problem that it is."""
+class ReadError(OSError):
+    """Why an input, an archive or a file in it is not read: `code`, `message` and `path` of the problem that it is."""
 
     def __init__(self, code: str, message: str, path: str) -> None:
         super().__init__(errno.EIO, message, path)
@@ -46,7 +46,7 @@ class Archive:
     """A zip file as a folder.
 
     `name` is what problems call it; `files` are the files in it by their path there, in the order of a folder, hidden
-    ones left out; `problems` are the members that no folder could hold. Raises ArchiveError for what is no zip file
+    ones left out; `problems` are the members that no folder could hold. Raises ReadError for what is no zip file
     or would unpack to too much, OSError for what cannot be opened.
     """
 
@@ -68,34 +68,34 @@ class Archive:
     def open(self, place: PurePosixPath) -> BinaryIO:
         """The bytes of a file, as a stream to close.
 
-        Raises ArchiveError, then or while it is read, for one that is encrypted, damaged, packed by a method other than
+        Raises ReadError, then or while it is read, for one that is encrypted, damaged, packed by a method other than
         deflate, or too large.
         """
         name, info = f"{self.name}/{place}", self.files[place]
         if info.flag_bits & _ENCRYPTED:
-            raise ArchiveError("bad-archive", "is encrypted; unpack the archive and load the folder", name)
+            raise ReadError("bad-archive", "is encrypted; unpack the archive and load the folder", name)
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # zipfile unpacks others unbounded
             message = f"is packed by method {info.compress_type}, not by 8 (deflate) or 0 (none); make the archive anew"
-            raise ArchiveError("bad-archive", message, name)
+            raise ReadError("bad-archive", message, name)
         if not _fits(info):
             message = f"would unpack from {info.compress_size} to {info.file_size} bytes; {_TRUSTED}"
-            raise ArchiveError("too-large", message, name)
+            raise ReadError("too-large", message, name)
         with _told(name, "is damaged"):
             return io.BufferedReader(_Unpacked(self._zip.open(info), info.file_size, name), _READ_BYTES)
 
     def _measure(self, size: int) -> None:
-        """Raise ArchiveError where members share bytes, or where those that can be opened unpack to too much."""
+        """Raise ReadError where members share bytes, or where those that can be opened unpack to too much."""
         members = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
         end = 0
         for info in members:
             if info.header_offset < end:
-                raise ArchiveError("bad-archive", f"holds members that overlap, at {info.filename!r}", self.name)
+                raise ReadError("bad-archive", f"holds members that overlap, at {info.filename!r}", self.name)
             end = info.header_offset + _HEADER_BYTES + info.compress_size
         if end > size:
-            raise ArchiveError("bad-archive", "ends before its members do; make it anew", self.name)
+            raise ReadError("bad-archive", "ends before its members do; make it anew", self.name)
         total = sum(info.file_size for info in members if _fits(info))
         if total > _most(size, ARCHIVE_BYTES):
-            raise ArchiveError("too-large", f"would unpack from {size} to {total} bytes; {_TRUSTED}", self.name)
+            raise ReadError("too-large", f"would unpack from {size} to {total} bytes; {_TRUSTED}", self.name)
 
     def _place(self, info: ZipInfo) -> PurePosixPath | None:
         """Where a member stands in the archive, or None for what is passed over or has been refused."""
@@ -145,10 +145,10 @@ class _File(io.BufferedReader):
         if size is None or size < 0:  # zipfile reads so at the end of the file only
             size = DIRECTORY_BYTES
         if size > DIRECTORY_BYTES:
-            raise ArchiveError("too-large", f"lists its members in {size} bytes; {_TRUSTED}", self._path)
+            raise ReadError("too-large", f"lists its members in {size} bytes; {_TRUSTED}", self._path)
         data = super().read(size)
         if data.count(_ENTRY) > MEMBERS:
-            raise ArchiveError("too-large", f"has more than {MEMBERS} members; {_TRUSTED}", self._path)
+            raise ReadError("too-large", f"has more than {MEMBERS} members; {_TRUSTED}", self._path)
         return data
 
 
@@ -168,7 +168,7 @@ class _Unpacked(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0 or (self._left and not data):
             message = "does not unpack to the size that the archive gives for it; make the archive anew"
-            raise ArchiveError("bad-archive", message, self._name)
+            raise ReadError("bad-archive", message, self._name)
         view[: len(data)] = data
         return len(data)
 
@@ -179,9 +179,9 @@ class _Unpacked(io.RawIOBase):
 
 @contextmanager
 def _told(name: str, what: str) -> Iterator[None]:
-    """Whatever zipfile raises for bytes that are wrong, as an ArchiveError."""
+    """Whatever zipfile raises for bytes that are wrong, as an ReadError."""
     try:
         yield
     except _BROKEN as error:
         why = str(error) or "it is cut short"
-        raise ArchiveError("bad-archive", f"{what}: {why}; make the archive anew", name) from error
+        raise ReadError("bad-archive", f"{what}: {why}; make the archive anew", name) from error

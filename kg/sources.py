@@ -8,12 +8,14 @@ from functools import partial
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
-from kg.archives import Archive, ArchiveError
+from kg.archives import Archive, ReadError
 from kg.errors import Problem, UsageError, problem
 from kg.paths import below, inside, is_file, is_folder, is_pattern, kind, matches
 
 SIDECAR = ".article.json"
 LIMIT = 256 << 20  # bytes
+
+Read = Callable[[int], bytes]  # gives at most so many bytes
 
 
 class Source:
@@ -57,13 +59,16 @@ class Source:
         """The bytes of the file at a relative POSIX path, seen from the folder of this one; None where there is none.
 
         Raises ValueError for what is no relative path and for what leads out of the root, OSError for what cannot be
-        read.
+        read and for what is longer than the limit.
         """
         found = self._beside(path)
         if found is None:
             return None
         name, read = found
-        data = read()
+        data = read(self.limit + 1)
+        if len(data) > self.limit:
+            message = f"{path}, which belongs to it, is longer than {self.limit >> 20} MiB; give a greater --max-size"
+            raise ReadError("too-large", message, self.name)
         self.companions.add(name)
         return data
 
@@ -75,14 +80,14 @@ class Source:
         except ValueError:  # a link out of the root: a problem where it is met, and not to be followed here
             return None
 
-    def _beside(self, path: str) -> tuple[str, Callable[[], bytes]] | None:
-        """What problems call the file at this path, and what reads it."""
+    def _beside(self, path: str) -> tuple[str, Read] | None:
+        """What problems call the file at this path, and what reads so many bytes of it."""
         file = self.root / _seen_from(self.path.relative_to(self.root).parent, path)
         if not is_file(file):
             return None
         if not inside(file, self.root):
             raise ValueError(f"{path!r} links to a place outside of {self.root}")
-        return str(file), file.read_bytes
+        return str(file), partial(_read, file)
 
 
 class Member(Source):
@@ -99,21 +104,21 @@ class Member(Source):
         return self._place.name
 
     def open(self) -> BinaryIO:
-        """The bytes, as a stream to close. Raises ArchiveError, then or while it is read."""
+        """The bytes, as a stream to close. Raises ReadError, then or while it is read."""
         return self._archive.open(self._place)
 
-    def _beside(self, path: str) -> tuple[str, Callable[[], bytes]] | None:
+    def _beside(self, path: str) -> tuple[str, Read] | None:
         place = _seen_from(self._place.parent, path)
         if place not in self._archive.files:
             return None
         return f"{self._archive.name}/{place}", partial(self._read, place)
 
-    def _read(self, place: PurePosixPath) -> bytes:
+    def _read(self, place: PurePosixPath, size: int) -> bytes:
         try:
             with self._archive.open(place) as stream:
-                return stream.read()
-        except ArchiveError as error:
-            raise ArchiveError(error.code, f"{place}, which belongs to it, {error.message}", self.name) from error
+                return stream.read(size)
+        except ReadError as error:
+            raise ReadError(error.code, f"{place}, which belongs to it, {error.message}", self.name) from error
 
 
 class Stdin(Source):
@@ -175,7 +180,7 @@ def require(paths: Iterable[str]) -> None:
 
 def unreadable(error: OSError, name: str) -> Problem:
     """What a source called `name` raised while it was read, as a problem."""
-    if isinstance(error, ArchiveError):
+    if isinstance(error, ReadError):
         return problem(error.code, error.message, error.path)
     return problem("unreadable", f"cannot be opened: {error.strerror}", name)
 
@@ -197,6 +202,11 @@ def _met(path: Path, root: Path, given: bool = False) -> Iterator[Source | Probl
         yield problem("unreadable", "the folder cannot be opened", str(path))
     elif kind(path) != stat.S_IFDIR:  # a link to a folder is passed over: what it leads to is met in its place
         yield problem("unreadable", "is a pipe, a socket or a device, and no file", str(path))
+
+
+def _read(path: Path, size: int) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(size)
 
 
 def _is_zip(path: Path) -> bool:

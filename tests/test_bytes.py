@@ -13,6 +13,7 @@ from kg.loaders import _bytes
 from kg.loaders._offsets import Utf16
 
 from kg.errors import Problem
+from kg.loading import Report, read
 from kg.sources import Source
 
 
@@ -124,3 +125,14 @@ def test_utf_16_places_are_code_points(text: str, place: int) -> None:
     except UnicodeDecodeError:  # inside of a character
         expected = None
     assert Utf16(text).code_point(place) == expected
+
+
+def test_a_text_beside_an_annotation_has_the_limit_too(tmp_path: Path) -> None:
+    (tmp_path / "a.ann").write_text("T1\tState 0 4\tOman\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("Oman " * 100, encoding="utf-8")
+    report = Report()
+    assert list(read(tmp_path, report, max_size=499)) == []
+    assert [(found.code, found.path) for found in report.problems] == [("too-large", str(tmp_path / "a.ann"))]
+    report = Report()
+    assert list(read(tmp_path, report, max_size=500)) == []
+    assert report.ok

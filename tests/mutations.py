@@ -1,0 +1,231 @@
+"""Files of every format with faults put into them, and what must hold of whatever a loader makes of one.
+
+Shared by the property tests (`test_mutations.py`) and the fuzzer (`fuzz.py`).
+"""
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import msgspec
+
+from kg.claim import Claim
+from kg.errors import PROBLEMS
+from kg.loading import Report, read
+
+DATA = Path(__file__).parent / "data"
+SECONDS = 5.0
+_BIGGEST = 60_000  # bytes of a file that is mutated, cut at the end of a line
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A real file: its format, its path below the shared data, and the files that are read with it."""
+
+    format: str
+    path: str
+    beside: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.format}-{Path(self.path).name}"
+
+
+_RE3D = ("re3d/CENTCOM/entities.json", "re3d/CENTCOM/documents.json")
+REAL = (
+    Case(
+        "brat",
+        "formats/brat/brat-tutorial-news/000-introduction.ann",
+        ("formats/brat/brat-tutorial-news/000-introduction.txt",),
+    ),
+    Case("label-studio", "formats/label_studio/re3d-json.json"),
+    Case("doccano", "formats/doccano/re3d-jsonl-annotator1.jsonl"),
+    Case("prodigy", "formats/prodigy/decide_madrid.jsonl"),
+    Case(
+        "uima",
+        "formats/uima_xmi/inception-relation/relation_test.xmi",
+        ("formats/uima_xmi/inception-relation/TypeSystem.xml",),
+    ),
+    Case("uima", "formats/uima_json/fs_as_array/ser-ref/casWithTraditionalChineseTextAndAnnotations/data.json"),
+    Case("webanno.tsv", "formats/webanno_tsv/gum/GUM_news_korea.tsv"),
+    Case("docred", "formats/docred/redocred_dev_revised_60.json"),
+    Case("dwie", "dwie/annos/DW_18995809.json"),
+    Case("re3d", "re3d/CENTCOM/relations.json", _RE3D),
+    Case("web-annotation", "formats/web_annotation/recogito-js/annotations.w3c.json"),
+    Case("tei", "formats/tei/spear/3110.xml"),
+    Case("rusentrel", "rusentrel/train/art1.opin.txt", ("rusentrel/train/art1.ann", "rusentrel/train/art1.txt")),
+    Case("icews", "icews/events.2018.sample.dev.tab"),
+    Case("icews.facts", "icews/icews_2014_train.txt"),
+    Case("gdelt", "gdelt/events.csv"),
+    Case("gdelt", "gdelt/events1.csv"),
+    Case("ucdp.esd", "syria2016/ucdp_esd_actor_year_syria_2011_2017.csv"),
+    Case("ucdp.ged", "syria2016/ucdp_ged_syria_2016_10.csv"),
+    Case("ucdp.dyads", "syria2016/ucdp_ged_syria_dyad_year.csv"),
+    Case("ucdp.acd", "syria2016/ucdp_prio_acd_syria.csv"),
+    Case("cow.mid", "cow_mid/MIDB 5.0.csv"),
+    Case("atop", "alliances/atop_dyad_year_2000_on.csv"),
+    Case("tss", "alliances/tss_rivalries.csv"),
+    Case("unscon", "unscon/conflict_annotations.csv"),
+)
+
+
+def seed(case: Case, shared: Path) -> tuple[bytes, dict[str, bytes]]:
+    """The bytes of the file, cut where it is long, and those of the files beside it by name."""
+    beside = {Path(path).name: (shared / path).read_bytes() for path in case.beside}
+    return _cut((shared / case.path).read_bytes()), beside
+
+
+def _cut(data: bytes) -> bytes:
+    """The file, or the first lines of a long one; an array that stands in one line is cut after a whole element."""
+    if len(data) <= _BIGGEST:
+        return data
+    head = data[:_BIGGEST]
+    if b"\n" in head:
+        return head[: head.rindex(b"\n") + 1]
+    return json.dumps(json.loads(data)[:3], ensure_ascii=False).encode()
+
+
+# What is put into a file in place of a few bytes: ends of things, offsets that lie, numbers and names that mean harm.
+PIECES = (
+    *(
+        b"",
+        b"\0",
+        b"\xff",
+        b"\xed\xa0\x80",
+        b"\xef\xbb\xbf",
+        b"\r\n",
+        b"\n",
+        b"\t",
+        b'"',
+        b"'",
+        b"\\",
+        b"\\ud800",
+        b"\\u0000",
+    ),
+    *(
+        b"-1",
+        b"0",
+        b"1",
+        b"999999",
+        b"9" * 400,
+        b"1e400",
+        b"NaN",
+        b"null",
+        b"true",
+        b"[]",
+        b"{}",
+        b"[[]]",
+        b'""',
+        b'"x"',
+    ),
+    *(
+        b"[" * 2000,
+        b"{" * 50,
+        b"<a>" * 2000,
+        b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+        b"&b;",
+        b"</",
+        b"<?",
+        b"]]>",
+        b"|",
+        b"*",
+        b"_",
+    ),
+    *(
+        "\U0001f973".encode(),
+        "\u202e".encode(),
+        "é".encode("latin-1"),
+        b"../../x",
+        b"=1+1",
+        b"2016-13-45",
+        b"00000000",
+        b"-9",
+    ),
+)
+
+
+def mutated(data: bytes, faults: list[tuple[int, int, int]]) -> bytes:
+    """The bytes with faults: each is a place and a length in thousandths, and the number of a piece.
+
+    A piece beyond the last takes what stood there and puts it there twice.
+    """
+    for place, length, number in faults:
+        begin = len(data) * place // 1000
+        end = min(begin + length, len(data))
+        piece = PIECES[number] if number < len(PIECES) else data[begin:end] * 2
+        data = data[:begin] + piece + data[end:]
+    return data
+
+
+def check(folder: Path, name: str, data: bytes, beside: dict[str, bytes], format: str) -> list[Claim]:
+    """Load the file with those beside it from an empty folder, and see to all that must hold. Gives the claims."""
+    for other, content in {name: data, **beside}.items():
+        (folder / other).write_bytes(content)
+    report, start = Report(), time.monotonic()
+    claims = list(read(folder / name, report, format=format))
+    seconds = time.monotonic() - start
+    assert seconds < SECONDS, f"{seconds:.1f} s"
+    for problem in report.problems:
+        assert problem.code in PROBLEMS
+        assert problem.message
+        assert problem.count >= 1
+    quoted = [claim for claim in claims if claim.quote is not None]
+    if quoted:
+        texts = list(texts_of(data, beside))
+        for claim in quoted:
+            assert any(text[claim.begin : claim.end] == claim.quote for text in texts), claim
+            for begin, end, _ in claim.marks:
+                assert (claim.begin or 0) <= begin < end <= (claim.end or 0), claim
+    return claims
+
+
+def texts_of(data: bytes, beside: dict[str, bytes]) -> Iterator[str]:
+    """Every text that a quote may have been cut from, found without the loaders."""
+    for content in (data, *beside.values()):
+        text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+        yield content.decode("utf-8", "replace")
+        yield text
+        yield from _strings_of_json(text)
+        yield from _strings_of_xml(content)
+        yield from _cells(text)
+        yield "\n".join(line.removeprefix("#Text=") for line in text.split("\n") if line.startswith("#Text="))
+
+
+def _strings_of_json(text: str) -> Iterator[str]:
+    for piece in (text, *text.split("\n")):
+        try:
+            value = json.loads(piece, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _strings(value)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        sentences = value.get("sents")
+        if isinstance(sentences, list) and all(isinstance(each, list) for each in sentences):
+            yield " ".join(" ".join(map(str, tokens)) for tokens in sentences)
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _strings(each)
+
+
+def _strings_of_xml(content: bytes) -> Iterator[str]:
+    try:
+        root = ElementTree.fromstring(content)
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return
+    for element in root.iter():
+        yield from element.attrib.values()
+        yield "".join(element.itertext())
+
+
+def _cells(text: str) -> Iterator[str]:
+    """The cells of a table: whole, as a quote begins at 0 there."""
+    for line in text.split("\n"):
+        yield from re.split(r"[\t,]", line.rstrip("\r"))
