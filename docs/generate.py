@@ -201,8 +201,11 @@ def _also(node: Node) -> str:
     return ", ".join(alias for alias in node.aliases if alias.removeprefix("the ") == alias or alias[4:] not in names)
 
 
+_FORMATS = runpy.run_path(str(ROOT / "docs/_formats.py"))
 PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": runpy.run_path(str(ROOT / "docs/_commands.py"))["commands"],
+    "docs/formats.md": _FORMATS["formats"],
+    "docs/tables.md": _FORMATS["tables"],
     "ontology/README.md": ontology_readme,
 }
 

@@ -1,11 +1,13 @@
 """Claims against the ontology and against themselves: what cannot be kept is an error, what looks odd a note."""
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 import msgspec
 
-from kg.claim import Claim, day_bounds, identified
+from kg.claim import Article, Claim, Entity, day_bounds, identified
 from kg.errors import Problem, problem
 from kg.ontology import Ontology
 from kg.sources import Source
@@ -14,6 +16,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 Check = Callable[[Claim, Ontology], Iterator[Problem]]
+
+# Dates, kinds, articles and entities come again and again: what was found of the last ones is kept.
+_remembered = functools.lru_cache(1 << 14)
+_bounds = _remembered(day_bounds)
 
 
 def check(
@@ -44,17 +50,36 @@ def _placed(found: Problem, source: Source | None) -> Problem:
 
 def _texts(claim: Claim) -> Iterator[str]:
     """Every text of a claim that came from outside."""
-    for record in (claim, claim.article, *claim.entities):
-        for field in record.__struct_fields__:
-            value = getattr(record, field)
-            if isinstance(value, str):
-                yield value
-            elif field == "same_as":
-                yield from value
+    yield from filter(None, _own_texts(claim))
+    for record in (claim.article, *claim.entities):
+        yield from _texts_of(record)
+
+
+_own_texts = attrgetter("id", "relation", "quote", "row", "modality", "valid_from", "valid_to", "annotator")
+
+
+def _texts_of(record: Article | Entity) -> tuple[str, ...]:
+    values = msgspec.structs.astuple(record)
+    return tuple(text for value in values for text in ((value,) if isinstance(value, str) else value or ()))
+
+
+def _is_plain(claim: Claim) -> bool:
+    """Whether no text of the claim holds a control character or half of a UTF-16 pair."""
+    own = _is_plain_text("".join(filter(None, _own_texts(claim))))
+    return own and _is_plain_record(claim.article) and all(map(_is_plain_record, claim.entities))
+
+
+@_remembered
+def _is_plain_record(record: Article | Entity) -> bool:
+    return _is_plain_text("".join(_texts_of(record)))
+
+
+def _is_plain_text(text: str) -> bool:
+    return text.isprintable() or not (_CONTROL.search(text) or _SURROGATE.search(text))
 
 
 def _lone_surrogates(claim: Claim, _: Ontology) -> Iterator[Problem]:
-    if any(not text.isascii() and _SURROGATE.search(text) for text in _texts(claim)):
+    if not _is_plain(claim) and any(map(_SURROGATE.search, _texts(claim))):
         yield problem("lone-surrogate", f"{_said(claim)}: a text holds half of a UTF-16 pair")
 
 
@@ -97,10 +122,10 @@ def _mended(claim: Claim, ontology: Ontology) -> tuple[Claim, list[Problem]]:
     changes: dict[str, object] = {}
     for field in ("valid_from", "valid_to"):
         said = getattr(claim, field)
-        if said is not None and not day_bounds(said):
+        if said is not None and not _bounds(said):
             notes.append(problem("bad-date", f"{_said(claim)}: {field} “{said}” is no date; ignored"))
             changes[field] = None
-    first, last = day_bounds(claim.valid_from), day_bounds(claim.valid_to)
+    first, last = _bounds(claim.valid_from), _bounds(claim.valid_to)
     if first and last and last[1] < first[0]:
         message = f"{_said(claim)}: valid_to {claim.valid_to} comes before {claim.valid_from}; both are ignored"
         notes.append(problem("bad-date", message))
@@ -109,16 +134,21 @@ def _mended(claim: Claim, ontology: Ontology) -> tuple[Claim, list[Problem]]:
         notes.append(problem("unknown-value", f"{_said(claim)}: confidence {claim.confidence} is not in 0 to 1"))
         changes["confidence"] = None
     published = claim.article.published
-    if published is not None and (day_bounds(published) or ("",))[0] != published:
+    if published is not None and (_bounds(published) or ("",))[0] != published:
         notes.append(problem("bad-date", f"{claim.article.id}: published “{published}” is no full date; ignored"))
         changes["article"] = msgspec.structs.replace(claim.article, published=None)
     for role in ("subject", "object", "attributed_to"):
         entity = getattr(claim, role)
-        if entity is not None and (entity.kind not in ontology.classes or not ontology.kind(entity.kind)):
+        if entity is not None and not _is_kind(entity.kind, ontology):
             near = ontology.nearest_kind(entity.kind)
             notes.append(problem("unknown-kind", f"“{entity.kind}” is no class of the ontology", near=near))
             changes[role] = msgspec.structs.replace(entity, kind="Entity")
     return (identified(msgspec.structs.replace(claim, **changes)) if changes else claim), notes
+
+
+@_remembered
+def _is_kind(name: str, ontology: Ontology) -> bool:
+    return name in ontology.classes and ontology.kind(name) is not None
 
 
 def _odd(claim: Claim, ontology: Ontology) -> Iterator[Problem]:
@@ -132,7 +162,7 @@ def _odd(claim: Claim, ontology: Ontology) -> Iterator[Problem]:
         # An entity whose class is not known, or is only known to be wider, contradicts nothing.
         if expected not in above and entity.kind not in ontology.ancestors(expected):
             yield problem("range", f"{_said(claim)}: the {place} is a {entity.kind}, not a {expected}")
-    if any(_CONTROL.search(text) for text in _texts(claim)):
+    if not _is_plain(claim) and any(map(_CONTROL.search, _texts(claim))):
         yield problem("control-character", f"{_said(claim)}: a text holds control characters")
 
 

@@ -123,24 +123,39 @@ def new(subject: Entity, relation: str, object: Entity, article: Article, **fiel
 
 def identified(claim: Claim) -> Claim:
     """The claim with its names in NFC and the id that follows from its fields. Quotes stay as they were cut."""
-    claim = with_entities(claim, _composed)
-    claim = msgspec.structs.replace(claim, article=_composed(claim.article))
+    claim = with_entities(claim, composed)
+    article = composed(claim.article)
+    if article is not claim.article:
+        claim = msgspec.structs.replace(claim, article=article)
+    return with_id(claim)
+
+
+def with_id(claim: Claim) -> Claim:
+    """The claim, whose names are in NFC already, with the id that follows from its fields."""
     return msgspec.structs.replace(claim, id=claim_id(claim))
 
 
 def with_entities(claim: Claim, change: Callable[[Entity], Entity]) -> Claim:
     """The claim with `change` made to its subject, object and claimant."""
+    subject, object = change(claim.subject), change(claim.object)
     said_by = claim.attributed_to and change(claim.attributed_to)
-    return msgspec.structs.replace(
-        claim, subject=change(claim.subject), object=change(claim.object), attributed_to=said_by
-    )
+    if subject is claim.subject and object is claim.object and said_by is claim.attributed_to:
+        return claim
+    return msgspec.structs.replace(claim, subject=subject, object=object, attributed_to=said_by)
 
 
 _Struct = TypeVar("_Struct", Entity, Article)
 
 
-def _composed(record: _Struct) -> _Struct:
+def composed(record: _Struct) -> _Struct:
     """The record in its one form: strings in NFC, external ids sorted. Nearly always the same object."""
+    for value in msgspec.structs.astuple(record):
+        if value and (isinstance(value, tuple) or not value.isascii()):
+            return _recomposed(record)
+    return record
+
+
+def _recomposed(record: _Struct) -> _Struct:
     changes: dict[str, object] = {
         field: unicodedata.normalize("NFC", value)
         for field in record.__struct_fields__

@@ -1,65 +1,29 @@
-"""From paths to a store: which loader reads a file, what came of it, and the report."""
+"""From paths to a store: files are read, their claims settled and kept, and what happened becomes a report."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from kg import sources
-from kg.checks import check
+from kg._loading_files import About, How, Item, Parsed, inputs, is_input_store, parse
+from kg._loading_jobs import Crew
 from kg.claim import Claim
-from kg.entities import Settler, resolve, settle
+from kg.entities import RECENT, Settler, settle
 from kg.errors import Problem, UsageError, problem
-from kg.formats import Tables, format_of, is_companion, loader
-from kg.mappings import Vocabulary, vocabulary
+from kg.formats import Tables, loader
+from kg.mappings import vocabulary
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
-from kg.sources import LIMIT, Source
-from kg.stores import Added, Store, is_store, masked, open_store
+from kg.reporting import Problems, Read, Report
+from kg.sources import LIMIT
+from kg.stores import Added, Store, masked, open_store
 
-
-class Read(msgspec.Struct):
-    """One file that was read: its name, its format, the claims it gave, its errors, and the ids of its articles."""
-
-    path: str
-    format: str = ""
-    claims: int = 0
-    errors: int = 0
-    articles: set[str] = msgspec.field(default_factory=set)
-
-
-class Report(msgspec.Struct):
-    """What a load did.
-
-    Files that were read and files that were passed over; claims that were new, that the store had (`known`), and that
-    `replace` took out (`gone`); problems and seconds. Texts and sidecars beside an annotation file are read with it and
-    are in neither list.
-    """
-
-    files: list[Read] = msgspec.field(default_factory=list)
-    ignored: list[str] = msgspec.field(default_factory=list)
-    new: int = 0
-    known: int = 0
-    gone: int = 0
-    problems: list[Problem] = msgspec.field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def claims(self) -> int:
-        """The claims that the files gave."""
-        return sum(file.claims for file in self.files)
-
-    @property
-    def errors(self) -> int:
-        """How many problems cost a claim."""
-        return sum(found.count for found in self.problems if found.severity == "error")
-
-    @property
-    def ok(self) -> bool:
-        """Whether every claim was made."""
-        return not self.errors
+__all__ = ["Report", "copy", "is_input_store", "load", "read", "require"]
 
 
 def read(
@@ -70,6 +34,7 @@ def read(
     ontology: Ontology | None = None,
     mapping: Iterable[str | Path] = (),
     max_size: int = LIMIT,
+    jobs: int = 1,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Claim]:
     """The checked claims of files, folders and `-` (standard input), file by file in the order of their names.
@@ -77,24 +42,35 @@ def read(
     What happened goes into `report` as the claims are taken. `format` forces the input format, else each file's is told
     from its name and first bytes. `mapping` are files that say what labels or codes mean (SSSOM) or which columns a
     table has (TOML). `max_size` is the most that is held of a file at a time, in bytes: its longest line, or all of it
-    where it is not read by lines. `progress` is called with each file's name. Raises UsageError for a path that does
-    not exist, an unknown format, standard input without a format, and a mapping that cannot be used.
+    where it is not read by lines. `jobs` processes parse the files, which changes nothing in what comes out. `progress`
+    is called with each file's name. Raises UsageError for a path that does not exist, an unknown format, standard input
+    without a format, and a mapping that cannot be used; KgError where one of the processes was ended.
     """
-    words = vocabulary(ontology or load_ontology(), mapping)
-    reading = _Reading(format, words, max_size, report)
+    start = time.perf_counter()
+    how = How(format, vocabulary(ontology or load_ontology(), mapping), max_size)
     names = _names(paths)
-    require(names, format, words.tables)
-    for name in names:
-        if is_input_store(name, format):
-            yield from reading.store(name)
-            continue
-        for source in sources.find([name]):
-            if isinstance(source, Problem):
-                report.problems.append(source)
-                continue
-            progress(source.name)
-            yield from reading.file(source)
-    report.ignored = [name for name in report.ignored if name not in reading.companions]
+    require(names, format, how.vocabulary.tables)
+    reading = _Reading(report)
+    with _parsed(names, how, jobs) as files:
+        for about, items in files:
+            progress(about.path)
+            yield from reading.claims(about, items)
+    reading.finish()
+    report.seconds = time.perf_counter() - start
+
+
+@contextmanager
+def _parsed(names: Iterable[str], how: How, jobs: int) -> Iterator[Iterable[Parsed]]:
+    """What each input is, and its items, in order."""
+    found = inputs(names, how.format)
+    if jobs == 1:
+        yield (parse(each, how) for each in found)
+        return
+    crew = Crew(jobs, how)
+    try:
+        yield crew.parsed(found)
+    finally:
+        crew.stop()
 
 
 def require(paths: Iterable[str], format: str | None = None, tables: Tables | None = None) -> None:
@@ -104,11 +80,6 @@ def require(paths: Iterable[str], format: str | None = None, tables: Tables | No
     sources.require([path for path in paths if not is_input_store(path, format)])
 
 
-def is_input_store(path: str, format: str | None = None) -> bool:
-    """Whether a path among the inputs is a store to read claims from; a forced format makes it a file."""
-    return format is None and is_store(path)
-
-
 def _names(paths: str | Path | Iterable[str | Path]) -> list[str]:
     return [str(paths)] if isinstance(paths, str | Path) else [str(path) for path in paths]
 
@@ -116,66 +87,49 @@ def _names(paths: str | Path | Iterable[str | Path]) -> list[str]:
 class _Reading:
     """What one run over several files keeps in mind."""
 
-    def __init__(self, format: str | None, words: Vocabulary, max_size: int, report: Report) -> None:
-        self._forced = format
-        self._vocabulary = words
-        self._max_size = max_size
-        self._settler = Settler()
+    def __init__(self, report: Report) -> None:
         self._report = report
+        self._problems = Problems(report.problems)
+        self._settler = Settler(most=RECENT)
         self._articles: dict[str, str] = {}  # article: the file that was it
-        self.companions: set[str] = set()
+        self._companions: set[str] = set()
 
-    def store(self, url: str) -> Iterator[Claim]:
-        """The claims of another store."""
-        with open_store(url, read_only=True) as store:
-            yield from self._checked(store.claims(), Read(store.url, "store"), None)
-
-    def file(self, source: Source) -> Iterator[Claim]:
-        """The claims of one file, if a loader knows it."""
-        read = Read(source.name)
-        try:
-            source.limit = self._max_size
-            format = format_of(source, self._forced, self._vocabulary.tables)
-            if not isinstance(format, str):
-                self._passed_over(source, format)
-                return
-            read.format, module = format, loader(format, self._vocabulary.tables)
-            claims = self._checked(module.read(source, self._vocabulary), read, source)
-            yield from self._noted(claims, source) if module.ONE_ARTICLE else claims
-            if module.ONE_ARTICLE:
-                read.articles.add(source.article)
-        except OSError as error:
-            read.errors += 1
-            self._report.problems.append(sources.unreadable(error, source.name))
-        self.companions |= source.companions
-
-    def _passed_over(self, source: Source, why: Problem | None) -> None:
-        if why is not None:
-            self._report.problems.append(why)
-        elif not is_companion(source):
-            self._report.ignored.append(source.name)
-
-    def _checked(self, items: Iterable[Claim | Problem], read: Read, source: Source | None) -> Iterator[Claim]:
-        self._report.files.append(read)
-        for item in settle(check(resolve(items), self._vocabulary.ontology, source), self._settler):
+    def claims(self, about: About, items: Iterator[Item]) -> Iterator[Claim]:
+        """The claims of one input; all else that it gives goes into the report."""
+        read = Read(about.path, about.format)
+        if about.format:
+            self._report.files.append(read)
+        elif about.ignored:
+            self._report.ignored.append(about.path)
+        for item in settle(items, self._settler):
             if isinstance(item, Problem):
-                read.errors += item.count if item.severity == "error" else 0
-                self._report.problems.append(msgspec.structs.replace(item, path=item.path or read.path))
+                self._met(item, read)
                 continue
+            if about.is_article:
+                self._note_conflict(item.article.id, read)
             read.claims += 1
             read.articles.add(item.article.id)
             yield item
+        if about.is_article:
+            read.articles.add(about.article)
+        self._companions |= about.companions
 
-    def _noted(self, claims: Iterator[Claim], source: Source) -> Iterator[Claim]:
-        """The claims; a note where another file was this article."""
-        for claim in claims:
-            article = claim.article.id
-            before = self._articles.get(article, source.name)
-            if before != source.name:
-                message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
-                self._report.problems.append(problem("article-conflict", message, source.name))
-            self._articles[article] = source.name
-            yield claim
+    def finish(self) -> None:
+        """Leave out of those passed over what was read with another file."""
+        self._report.ignored = [name for name in self._report.ignored if name not in self._companions]
+
+    def _met(self, found: Problem, read: Read) -> None:
+        if found.severity == "error":
+            read.errors += found.count
+        self._problems.add(found if found.path else msgspec.structs.replace(found, path=read.path))
+
+    def _note_conflict(self, article: str, read: Read) -> None:
+        """A note where another file was this article."""
+        before = self._articles.get(article, read.path)
+        if before != read.path:
+            message = f"it is article {article}, and so is {before}; give each an id of its own in its sidecar"
+            self._met(problem("article-conflict", message), read)
+        self._articles[article] = read.path
 
 
 def load(
@@ -185,6 +139,7 @@ def load(
     format: str | None = None,
     mapping: Iterable[str | Path] = (),
     max_size: int = LIMIT,
+    jobs: int = 1,
     strict: bool = False,
     replace: bool = False,
     progress: Callable[[str], None] = lambda _: None,
@@ -197,23 +152,20 @@ def load(
     only added to: what could not be read is no reason to take out what the store has. Raises what `read` and
     `kg.open_store` raise.
     """
+    how: dict[str, Any] = {"format": format, "mapping": mapping, "max_size": max_size, "jobs": jobs}
     if isinstance(into, str):
         with open_store(into) as store:
-            how: dict[str, Any] = {"format": format, "mapping": mapping, "max_size": max_size}
             return load(paths, store, strict=strict, replace=replace, progress=progress, **how)
     report = Report()
     start = time.perf_counter()
-    ids: dict[str, set[str]] = {}
-    found = read(
-        paths, report, format=format, ontology=into.ontology, mapping=mapping, max_size=max_size, progress=progress
-    )
-    claims = _met(found, ids)
+    given: Counter[str] = Counter()
+    claims = _counted(read(paths, report, ontology=into.ontology, progress=progress, **how), given)
     if replace:
         _replace(list(claims), into, strict, report)
     else:
         _add(claims, into, strict, report)
     if report.ok or not strict:
-        report.problems += _left(report, ids, into, replace)
+        report.problems += _left(report, given, into, replace)
     report.seconds = time.perf_counter() - start
     return report
 
@@ -237,9 +189,13 @@ def copy(source: Store | str, into: Store | str) -> Added:
     return into.add(source.claims())
 
 
-def _met(claims: Iterable[Claim], ids: dict[str, set[str]]) -> Iterator[Claim]:
+def _counted(claims: Iterable[Claim], given: Counter[str]) -> Iterator[Claim]:
+    """The claims; `given` has how many different ones each article has."""
+    ids: set[str] = set()
     for claim in claims:
-        ids.setdefault(claim.article.id, set()).add(claim.id)
+        if claim.id not in ids:
+            ids.add(claim.id)
+            given[claim.article.id] += 1
         yield claim
 
 
@@ -273,15 +229,17 @@ def _count(added: Added, report: Report) -> None:
     report.new += added.new
     report.known += added.known
     report.gone += added.gone
-    report.problems += added.problems
+    problems = Problems(report.problems)
+    for found in added.problems:
+        problems.add(found)
 
 
-def _left(report: Report, ids: dict[str, set[str]], into: Store, replace: bool) -> Iterator[Problem]:
+def _left(report: Report, given: Counter[str], into: Store, replace: bool) -> Iterator[Problem]:
     """A note for each article of which the store has claims that its files have not."""
     stored = into.articles()
     files = {article: file.path for file in report.files for article in file.articles}
     what = "what is wrong with it keeps them" if replace else "--replace takes them out"
     for article, path in files.items():
-        more = stored.get(article, 0) - len(ids.get(article, ()))
+        more = stored.get(article, 0) - given[article]
         if more > 0:
             yield problem("not-in-file", f"{more} stored claims of {article} are not in this file; {what}", path)

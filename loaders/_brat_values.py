@@ -1,18 +1,16 @@
 """What a brat file says about a claim besides its actors: attributes and dates."""
 
-import re
 from collections.abc import Iterable, Mapping
 
-from kg.claim import MODALITIES, day_bounds
+from kg.claim import day_bounds
 
 from ._brat_lines import Attribute, Note, Standoff
 from ._brat_mentions import Place, settings
 from ._report import Report
+from ._values import ALLOWED, FIELDS
+from ._values import value as read_value
 
 Fields = dict[str, object]  # of a claim: negated, modality, confidence
-
-_FIELDS = {"negation": "negated", "modality": "modality", "confidence": "confidence"}
-_NUMBER = re.compile(r"[01](\.[0-9]*)?|\.[0-9]+")
 
 
 def attributes(found: Standoff, known: set[str], report: Report) -> dict[str, Fields]:
@@ -36,31 +34,18 @@ def attributes(found: Standoff, known: set[str], report: Report) -> dict[str, Fi
 
 def _apply(attribute: Attribute, fields: Fields, report: Report) -> None:
     """Take what one attribute says into the fields; the first of a name counts."""
-    field = _FIELDS.get(attribute.name.casefold())
+    field = FIELDS.get(attribute.name.casefold())
     if field is None:
         message = f"the attribute “{attribute.name}” says nothing about a claim"
         report.repeated("unknown-attribute", message, attribute.line)
         return
-    value = _value(field, attribute.value)
+    value = read_value(field, attribute.value)
     if value is None:
-        message = f"{attribute.name} of {attribute.target} may not be “{attribute.value}”; {_ALLOWED[field]}"
+        message = f"{attribute.name} of {attribute.target} may not be “{attribute.value}”; {ALLOWED[field]}"
         report.add("unknown-value", message, attribute.line)
     elif fields.setdefault(field, value) != value:
         message = f"{attribute.name} of {attribute.target} is there already; “{attribute.value}” is ignored"
         report.add("unknown-value", message, attribute.line)
-
-
-_ALLOWED = {"modality": "one of " + ", ".join(MODALITIES), "confidence": "a number from 0 to 1"}
-
-
-def _value(field: str, text: str) -> object:
-    """The value of a field, or None where the text is none of its values."""
-    said = text.casefold()
-    if field == "negated":
-        return said not in {"false", "no"}
-    if field == "modality":
-        return said if said in MODALITIES else None
-    return float(said) if _NUMBER.fullmatch(said) and float(said) <= 1 else None
 
 
 def notes_with_dates(notes: Iterable[Note]) -> dict[str, Note]:

@@ -56,6 +56,11 @@ def json(data: bytes | msgspec.Raw, type: type[_T], path: str, line: int | None 
         return problem("bad-record", f"not the JSON of this format: {error}", path, line)
 
 
+def elements(data: bytes, path: str) -> list[msgspec.Raw] | Problem:
+    """The elements of a JSON array, not yet decoded, or the one value if it is no array; or what is wrong with it."""
+    return json(data, list[msgspec.Raw], path) if data.lstrip().startswith(b"[") else [msgspec.Raw(data)]
+
+
 def _too_large(source: Source, what: str, line: int | None = None) -> Problem:
     message = f"{what} is longer than {source.limit >> 20} MiB; give a greater --max-size if you trust it"
     return problem("too-large", message, source.name, line)

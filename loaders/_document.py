@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from kg.claim import Article, Claim, Entity, Mark, Modality, Role, new
-from kg.errors import Problem
+from kg.errors import Problem, problem
 from kg.mappings import Sense, Vocabulary
 
 from . import _text
@@ -25,6 +25,7 @@ class Mention(msgspec.Struct, frozen=True):
     `id` is what messages call it; `label` is looked up as a class (`Entity` where it is empty). `spans` are in code
     points, end excluded, and empty where no place is known; `words` are what the file repeats of the text, None where
     it does not. `name` and `same_as` (`wikidata:Q159`) are what the annotator says of the entity. `line` counts from 1.
+    `wrong` is what is wrong with its place, where the loader knows ("stands inside of a character").
     """
 
     id: str
@@ -34,6 +35,7 @@ class Mention(msgspec.Struct, frozen=True):
     name: str = ""
     same_as: tuple[str, ...] = ()
     line: int | None = None
+    wrong: str = ""
 
 
 class Relation(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,10 +83,23 @@ def claims(
     problems: Iterable[Problem] = (),
 ) -> Iterator[Claim | Problem]:
     """The problems of one document by line, the loader's own among them, then its claims in reading order."""
-    maker = _Maker(document, vocabulary, Report(path, problems), schemes)
-    made = maker.claims()
-    yield from maker.problems()
-    yield from made
+    report = Report(path, problems)
+    made = list(claims_of([document], vocabulary, report, schemes))
+    yield from sorted(made, key=lambda item: isinstance(item, Claim))
+
+
+def claims_of(
+    documents: Iterable[Document], vocabulary: Vocabulary, report: Report, schemes: tuple[str, ...] = COMMON_SCHEMES
+) -> Iterator[Claim | Problem]:
+    """The claims of the documents of one file, each in reading order, then all problems of the file by line.
+
+    What is wrong goes into `report`, into which the loader puts its own problems as it makes the documents.
+    """
+    for document in documents:
+        maker = _Maker(document, vocabulary, report, schemes)
+        yield from maker.claims()
+        maker.count_lost()
+    yield from report.problems()
 
 
 class _Maker:
@@ -100,10 +115,9 @@ class _Maker:
         made = [claim for said in self._document.relations if (claim := self._claim(said))]
         return sorted(made, key=lambda claim: (claim.marks, claim.relation, claim.id))
 
-    def problems(self) -> list[Problem]:
-        """All problems, by line. Complete when the claims are made."""
+    def count_lost(self) -> None:
+        """Report the mentions that are not where the file says, and how many claims each costs."""
         self._report.extend(left_out(wrong, self._lost[id]) for id, wrong in self._wrong.items())
-        return self._report.problems()
 
     def _claim(self, said: Relation) -> Claim | None:
         sense = self._sense(said)
@@ -154,6 +168,8 @@ class _Maker:
         if id not in self._entities:
             mention = self._document.mentions[id]
             words, about = self._words.checked(id, mention.spans, mention.words, mention.line)
+            if mention.wrong:
+                about = problem("wrong-offset", f"{id} {mention.wrong}", self._report.path, mention.line)
             if about and about.severity == "error":
                 self._wrong[id] = about
             elif about:
@@ -177,7 +193,7 @@ class _Maker:
         """Begin, end, quote and marks: the whole sentences from the first to the last mark or piece of evidence."""
         text, marks = self._document.text, _marks({**spans, "relation": said.trigger})
         if text is None or not marks:
-            return {}
+            return {"marks": marks}
         inside = [span for span in said.evidence if 0 <= span[0] < span[1] <= len(text)]
         held = [(begin, end) for begin, end, _ in marks] + inside
         first, last = min(begin for begin, _ in held), max(end for _, end in held)

@@ -36,7 +36,7 @@ class Words:
             if self._text is not None and end > len(self._text):
                 what = f"ends at {end}, but the text ends at {len(self._text)}"
                 return said, self._wrong(id, spans, words, line, what)
-        if self._text is None:
+        if self._text is None or not spans:
             return said, None
         there = " ".join(self._cut(spans).split())
         if words is None or said in (there, " ".join(self._cut(joined(spans)).split())):

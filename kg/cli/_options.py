@@ -2,7 +2,7 @@
 
 import click
 
-from kg import formats, output, sources
+from kg import formats, output, reporting, sources
 from kg.cli import _completion
 from kg.ontology import Ontology, load, load_file
 
@@ -47,6 +47,21 @@ max_size = click.option(
     default=sources.LIMIT >> 20,
     show_default=True,
     help="The longest line, or file that is read whole, in MiB.",
+)
+jobs = click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes that parse files; the result is the same. A few small files take longer with more than one.",
+)
+report = click.option(
+    "--report",
+    metavar="FILE",
+    callback=lambda context, option, path: path and reporting.target(path),
+    help="Write files, problems, unmapped labels and numbers to this file, as JSON.",
+    shell_complete=_completion.files,
 )
 ontology = click.option(
     "--ontology",

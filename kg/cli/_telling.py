@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 import click
 
-from kg import loading, output
+from kg import output, reporting
+from kg.reporting import Report
 from kg.stores import masked
 
 
@@ -23,18 +25,24 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def tell(report: loading.Report, problems: bool = True) -> None:
-    """What a report holds, in short."""
+def tell(report: Report, path: Path | None, problems: bool = True) -> None:
+    """What a report holds: its problems, what each file gave where there is something to tell, and all in one line.
+
+    With a path, the whole of it is written there.
+    """
+    if path:
+        reporting.write(report, path)
     if sys.stderr.isatty():
         click.echo("\r\x1b[K", err=True, nl=False)
     if problems:
         for line in output.problem_lines(report.problems):
             say(line)
-    notes = len(report.problems) - report.errors
+    for line in output.report_lines(report):
+        say(line)
     formats = ", ".join(sorted({file.format for file in report.files}))
     say(
         f"{count(len(report.files), 'file')}{f' ({formats})' if formats else ''}, {len(report.ignored)} passed over:"
-        f" {count(report.claims, 'claim')}, {count(report.errors, 'error')}, {count(notes, 'note')}"
+        f" {count(report.claims, 'claim')}, {count(report.errors, 'error')}, {count(report.notes, 'note')}"
     )
 
 

@@ -1,6 +1,7 @@
 """`kg load` and `kg check`: files into a store, or only a look at them."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,10 +19,14 @@ from kg.stores import open_store
 @_options.input_format
 @_options.mapping
 @_options.max_size
+@_options.jobs
+@_options.report
 @_options.ontology
 @click.option("--strict", is_flag=True, help="Load nothing if there is an error.")
 @click.option("--replace", is_flag=True, help="Take out what the store has of these articles and the files have not.")
-def load(paths: tuple[str, ...], into: str, ontology: str | None, max_size: int, **how: Any) -> None:
+def load(
+    paths: tuple[str, ...], into: str, ontology: str | None, max_size: int, report: Path | None, **how: Any
+) -> None:
     """Read files, folders, zip files or stores and keep their claims.
 
     Example: kg load examples/syria-2016 --into oxigraph:syria.kg
@@ -29,14 +34,14 @@ def load(paths: tuple[str, ...], into: str, ontology: str | None, max_size: int,
     terms = _options.terms(ontology)
     loading.require(paths, how["format"], vocabulary(terms, how["mapping"]).tables)
     with open_store(into, ontology=terms) as store:
-        report = loading.load(list(paths), store, max_size=max_size << 20, progress=progress(), **how)
-    tell(report)
-    if how["strict"] and not report.ok:
+        found = loading.load(list(paths), store, max_size=max_size << 20, progress=progress(), **how)
+    tell(found, report)
+    if how["strict"] and not found.ok:
         say("nothing was loaded, since --strict was given and there are errors")
     else:
-        gone = f", {report.gone} taken out" if how["replace"] else ""
-        say(f"{report.new} new, {report.known} known{gone} in {store.url} ({report.seconds:.1f} s)")
-    sys.exit(0 if report.ok else 1)
+        gone = f", {found.gone} taken out" if how["replace"] else ""
+        say(f"{found.new} new, {found.known} known{gone} in {store.url} ({found.seconds:.1f} s)")
+    sys.exit(0 if found.ok else 1)
 
 
 @click.command()
@@ -44,15 +49,17 @@ def load(paths: tuple[str, ...], into: str, ontology: str | None, max_size: int,
 @_options.input_format
 @_options.mapping
 @_options.max_size
+@_options.jobs
+@_options.report
 @_options.ontology
-def check(paths: tuple[str, ...], ontology: str | None, max_size: int, **how: Any) -> None:
+def check(paths: tuple[str, ...], ontology: str | None, max_size: int, report: Path | None, **how: Any) -> None:
     """Read files as `load` would, but keep nothing: print what is wrong with them.
 
     Example: kg check my-articles
     """
     with open_store("memory:", ontology=_options.terms(ontology)) as store:
-        report = loading.load(list(paths), store, max_size=max_size << 20, **how)
-    for line in map(str, report.problems):
+        found = loading.load(list(paths), store, max_size=max_size << 20, **how)
+    for line in map(str, found.problems):
         click.echo(output.safe(line))
-    tell(report, problems=False)
-    sys.exit(0 if report.ok else 1)
+    tell(found, report, problems=False)
+    sys.exit(0 if found.ok else 1)

@@ -1,0 +1,71 @@
+"""What the code or label of a row says. For `events`."""
+
+from kg.errors import UsageError
+from kg.mappings import Sense, Vocabulary
+from kg.ontology import Ontology
+
+from ._csv_quotes import short
+from ._csv_rows import folded
+from ._events_cells import Template, Values
+from ._events_notes import Lack
+from ._events_spec import RelationSpec, Said
+
+NO = Lack("passed-over", "none of its columns says yes")
+_LONGEST_CODE = 16  # characters, of a code that is looked up by its beginning
+
+
+class Relations:
+    """Looks up what the values of a row say."""
+
+    def __init__(self, spec: RelationSpec, vocabulary: Vocabulary) -> None:
+        ontology = vocabulary.ontology
+        if sum((spec.term is not None, spec.label is not None, bool(spec.flags))) != 1:
+            raise UsageError("a relation is to have one of term, label and flags")
+        self._spec, self._vocabulary = spec, vocabulary
+        self._fixed = _sense(spec.term, ontology) if spec.term is not None else None
+        self._label = Template(spec.label)
+        self._terms = {code: _sense(said, ontology) for code, said in spec.terms.items()}
+        self._flags = {folded(column): _sense(said, ontology) for column, said in spec.flags.items()}
+        self.columns = (*self._label.columns, *self._flags)
+
+    def sense(self, values: Values) -> Sense | Lack:
+        """What a row says, or why it says nothing."""
+        if self._fixed:
+            return self._fixed
+        if self._flags:
+            said = (sense for column, sense in self._flags.items() if values[column] in self._spec.yes)
+            return next(said, NO)
+        return self._looked_up(list(self._label.all_filled(values)))
+
+    def _looked_up(self, labels: list[str]) -> Sense | Lack:
+        if not labels:
+            return Lack("passed-over", "no code or label says what happened")
+        sense = next((sense for label in labels if (sense := self._known(label))), None)
+        label = short(labels[0])
+        if sense is None:
+            near = self._vocabulary.nearest_relation(label, *self._spec.schemes)
+            return Lack("unknown-relation", f"“{label}” is no relation of the ontology", near)
+        return sense if sense.term else Lack("passed-over", f"“{label}” says nothing about two actors")
+
+    def _known(self, label: str) -> Sense | None:
+        codes = _beginnings(label) if self._spec.prefix else [label]
+        return next((sense for code in codes if (sense := self._sense_of(code))), None)
+
+    def _sense_of(self, code: str) -> Sense | None:
+        if code in self._terms:
+            return self._terms[code]
+        return self._vocabulary.relation(code, *self._spec.schemes)
+
+
+def _beginnings(code: str) -> list[str]:
+    """The code, and what it begins with, from the longest on."""
+    return [code, *(code[:length] for length in range(min(len(code), _LONGEST_CODE) - 1, 0, -1))]
+
+
+def _sense(said: str | Said, ontology: Ontology) -> Sense:
+    if isinstance(said, str):
+        said = Said(said)
+    if said.term and said.term not in ontology.relations:
+        near = ontology.nearest_relation(said.term)
+        raise UsageError(f"{said.term} is no relation of the ontology{f'; the nearest is {near}' if near else ''}")
+    return Sense(said.term or None, said.modality, said.negated, said.reversed)
