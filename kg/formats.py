@@ -36,7 +36,10 @@ _EVENTS = "kg.loaders.events"
 _UNREAD = "kg.loaders.unread"  # knows what no loader reads, and says why
 
 HEAD = 65_536  # bytes that a loader may look at to recognise its format
-_IGNORED_NAMES = ("readme", "license", "licence", "copying", "notice", "source", "makefile", "changelog")
+_IGNORED_NAMES = (
+    *("readme", "license", "licence", "copying", "notice", "source", "makefile", "changelog"),
+    *("attribution", "authors", "citation", "contributing"),
+)
 _IGNORED_ENDINGS = (SIDECAR, ".txt", ".md", ".conf", ".xml", ".toml", ".ini", ".py", ".html", ".pdf", ".png")
 
 

@@ -44,7 +44,7 @@ def read(
     table has (TOML). `max_size` is the most that is held of a file at a time, in bytes: its longest line, or all of it
     where it is not read by lines. `jobs` processes parse the files, which changes nothing in what comes out. `progress`
     is called with each file's name. Raises UsageError for a path that does not exist, an unknown format, standard input
-    without a format, and a mapping that cannot be used; KgError where one of the processes was ended.
+    without a format, a mapping that cannot be used, and no `jobs`; KgError where one of the processes was ended.
     """
     start = time.perf_counter()
     how = How(format, vocabulary(ontology or load_ontology(), mapping), max_size)
@@ -62,6 +62,8 @@ def read(
 @contextmanager
 def _parsed(names: Iterable[str], how: How, jobs: int) -> Iterator[Iterable[Parsed]]:
     """What each input is, and its items, in order."""
+    if jobs < 1:
+        raise UsageError(f"{jobs} jobs read nothing; let it be 1 or more")
     found = inputs(names, how.format)
     if jobs == 1:
         yield (parse(each, how) for each in found)

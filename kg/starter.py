@@ -93,7 +93,7 @@ $ kg view --store oxigraph:claims.kg -o claims.html
 ```
 
 `kg check` says what is wrong, with the row and the nearest right thing, and keeps nothing. What is annotated with brat
-(`NAME.ann` beside `NAME.txt`) is read by the same commands, what Label Studio exports is not.
+(`NAME.ann` beside `NAME.txt`) and what Label Studio exports (“Export > JSON”) is read by the same commands.
 """
 
 

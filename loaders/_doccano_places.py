@@ -27,10 +27,14 @@ def read_places(text: str, places: list[Span]) -> tuple[list[Span], str]:
     >>> read_places("\U0001f973 Iran", [(3, 7)]), read_places("a\r\nIran", [(2, 6)])
     (([(2, 6)], 'UTF-16 units'), ([(3, 7)], 'code points, CR LF as one'))
     """
-    if text.isascii() and "\r\n" not in text:
-        return places, CODE_POINTS
-    readings = ((_read(_starts(text, widths), places), units) for units, widths in _UNITS.items())
-    return min(readings, key=lambda reading: sum(_is_odd(text, place) for place in reading[0]))
+    fewest = _odd(text, places)
+    best, units = places, CODE_POINTS
+    if fewest and ("\r\n" in text or not text.isascii()):
+        for name, widths in _UNITS.items():
+            reading = _read(_starts(text, widths), places)
+            if (odd := _odd(text, reading)) < fewest:
+                fewest, best, units = odd, reading, name
+    return best, units
 
 
 def _starts(text: str, widths: Widths) -> list[int]:
@@ -54,10 +58,13 @@ def _read(starts: list[int], places: list[Span]) -> list[Span]:
     return [(at(begin), at(end)) for begin, end in places]
 
 
-def _is_odd(text: str, place: Span) -> bool:
-    begin, end = place
-    if not 0 <= begin < end <= len(text):
-        return True
+def _odd(text: str, places: list[Span]) -> int:
+    """How many places cut a word, touch a blank or lie outside of the text."""
+    whole = (0 <= begin < end <= len(text) and not _is_odd(text, begin, end) for begin, end in places)
+    return len(places) - sum(whole)
+
+
+def _is_odd(text: str, begin: int, end: int) -> bool:
     return _cuts(text, begin) or _cuts(text, end) or text[begin].isspace() or text[end - 1].isspace()
 
 
@@ -81,14 +88,10 @@ def _line_end_as_one(widths: Widths) -> Widths:
     return lambda char, before: 0 if (before, char) == ("\r", "\n") else widths(char, before)
 
 
-def _code_points(char: str, before: str) -> int:
-    return 1
-
-
+# Other than code points, the likelier first.
 _UNITS: dict[str, Widths] = {
-    CODE_POINTS: _code_points,
     "UTF-16 units": _utf16,
-    "code points, CR LF as one": _line_end_as_one(_code_points),
+    "code points, CR LF as one": _line_end_as_one(lambda char, before: 1),
     "UTF-16 units, CR LF as one": _line_end_as_one(_utf16),
     "visible characters": _line_end_as_one(_visible),
 }

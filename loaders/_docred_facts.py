@@ -23,7 +23,7 @@ class Fact(msgspec.Struct, frozen=True):
     """What stands between two clusters, by what messages call them.
 
     `id` is what messages call the fact; `label` is looked up as a relation; `evidence` are the sentences that state it,
-    if the file names any; `line` counts from 1.
+    if the file names any; `row` tells it from another of the same words; `line` counts from 1.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Fact(msgspec.Struct, frozen=True):
     subject: str
     object: str
     evidence: Spans = ()
+    row: str | None = None
     line: int | None = None
 
 
@@ -72,6 +73,7 @@ def relation(fact: Fact, clusters: Clusters, sentences: Sequence[Span]) -> Relat
         subject=subject.id if subject else fact.subject,
         object=object.id if object else fact.object,
         evidence=fact.evidence,
+        row=fact.row,
         line=fact.line,
     )
 

@@ -193,7 +193,7 @@ class _Maker:
         """Begin, end, quote and marks: the whole sentences from the first to the last mark or piece of evidence."""
         text, marks = self._document.text, _marks({**spans, "relation": said.trigger})
         if text is None or not marks:
-            return {"marks": marks}
+            return {}
         inside = [span for span in said.evidence if 0 <= span[0] < span[1] <= len(text)]
         held = [(begin, end) for begin, end, _ in marks] + inside
         first, last = min(begin for begin, _ in held), max(end for _, end in held)

@@ -1,5 +1,6 @@
 """Who a row speaks of. For `events`."""
 
+import functools
 from collections.abc import Iterator
 
 import msgspec
@@ -11,7 +12,10 @@ from kg.ontology import Ontology
 from . import _actors
 from ._events_cells import Columns, Template, Values
 from ._events_notes import Lack
-from ._events_spec import ActorSpec, TableSpec
+from ._events_spec import ActorSpec, TableSpec, listed
+
+_MOST = 100  # actors in a cell: each stands with each of the others
+_LONGEST = 100  # characters of a code, or of the name of a state
 
 
 class Who(msgspec.Struct, frozen=True):
@@ -25,7 +29,7 @@ class Actors:
     """Makes the actors of one place of a claim from the values of a row."""
 
     def __init__(self, spec: ActorSpec, table: TableSpec, columns: Columns, ontology: Ontology) -> None:
-        self._spec, self._columns = spec, columns
+        self._spec, self._shown = spec, listed(spec.written or spec.code or "")
         self._written, self._name, self._code = Template(spec.written), Template(spec.name), Template(spec.code)
         self._role, self._kind, self._same_as = Template(spec.role), Template(spec.kind), Template(spec.same_as)
         self._names, self._kinds = table.names | spec.names, table.kinds | spec.kinds
@@ -34,34 +38,38 @@ class Actors:
         _check(spec, {*self._kinds.values(), self._fixed} - {""}, ontology)
         templates = (self._written, self._code, self._name, self._role, self._kind, self._same_as)
         self.columns = tuple(dict.fromkeys(column for each in templates for column in each.columns))
+        self._reading = columns.reading(self.columns)
 
     def who(self, values: Values) -> Who:
         """The actors of a row."""
-        found = [actor for item in self._items(values) if (actor := self._actor(item))]
+        lists = self._lists(values)
+        length = next((len(items) for items in lists.values() if any(items)), 0)
+        if length > _MOST:
+            return Who((), (Lack("bad-line", f"{self._shown} lists more than {_MOST} actors"),))
+        items = self._items(lists, length) if lists else [values]
+        found = [actor for item in items if (actor := self._actor(item))]
         actors = dict.fromkeys(actor for actor in found if isinstance(actor, Entity))
         lacks = [lack for lack in found if isinstance(lack, Lack)]
-        if not actors and not lacks:
-            shown = self._spec.written or self._spec.code or ""
-            lacks = [Lack("passed-over", f"nobody stands in {shown if isinstance(shown, str) else ' or '.join(shown)}")]
+        if not found:
+            lacks = [Lack("passed-over", f"nobody stands in {self._shown}")]
         return Who(tuple(actors), tuple(lacks))
 
-    def _items(self, values: Values) -> Iterator[Values]:
-        """The values of each actor of a list."""
+    def _lists(self, values: Values) -> dict[str, list[str]]:
+        """The cells of a row that are lists, taken apart."""
         split = self._spec.split
-        if not split:
-            yield values
-            return
-        lists = {column: values[column].split(split) for column in self._columns.sources(self.columns)}
-        length = next((len(items) for items in lists.values() if any(items)), 0)
+        return {column: values[column].split(split) for column in self._reading.sources} if split else {}
+
+    def _items(self, lists: dict[str, list[str]], length: int) -> Iterator[Values]:
+        """The values of each actor of a list: of the cells that list as many."""
         for place in range(length):
             items = ((column, items[place] if len(items) == length else "") for column, items in lists.items())
-            yield self._columns.values(items, self.columns)
+            yield self._reading.values(items)
 
     def _actor(self, values: Values) -> Entity | Lack | None:
         written, code = self._written.filled(values), self._code.filled(values)
         for blank in self._spec.blanks:
             written = written.replace(blank, " ")
-        state = _actors.state(code, str(self._spec.codes)) if code else None
+        state = _state(code, str(self._spec.codes)) if code else None
         if not written.strip() and code:
             if state is None:
                 return Lack("missing-argument", f"“{code}” is no state in {self._spec.codes}")
@@ -80,7 +88,7 @@ class Actors:
             return Entity(name=name, kind=kind)
         if not role:
             return state
-        if written.casefold() in self._peoples or _actors.state(written, "names") == state:
+        if written.casefold() in self._peoples or _state(written, "names") == state:
             called = self._roles.get(role, role)
             return Entity(name=f"{called} ({state.name})", kind=self._kinds.get(called, kind))
         return Entity(kind=kind)
@@ -92,6 +100,15 @@ class Actors:
         said = self._kind.all_filled(values)
         labels = [label.strip() for each in said for label in (each.split(split) if split else [each])]
         return next((self._kinds[label] for label in labels if label in self._kinds), "Entity")
+
+
+@functools.lru_cache(20_000)
+def _short_code(code: str, system: str) -> Entity | None:
+    return _actors.state(code, system)
+
+
+def _state(code: str, system: str) -> Entity | None:
+    return _short_code(code, system) if len(code) <= _LONGEST else None
 
 
 def _check(spec: ActorSpec, kinds: set[str], ontology: Ontology) -> None:

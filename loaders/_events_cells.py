@@ -1,7 +1,7 @@
 """Rows of cells, and what templates make of them. For `events`."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
@@ -14,8 +14,8 @@ Cells = Sequence[str]
 Values = Mapping[str, str]  # cells by the folded names of their columns; one that says nothing is blank
 
 _T = TypeVar("_T")
-_KEPT = 50_000  # things that a memo holds: rows that are alike mostly stand together
-_LONGEST_KEPT = 2000  # characters of the cells that one is made of
+_KEPT = 20_000  # things that a memo holds: rows that are alike mostly stand together
+_LONGEST_KEPT = 500  # characters of the cells that one is made of
 LONGEST_MATCHED = 1000  # characters of a cell that patterns are tried on: some take the square of its length
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]+)\}|[{}]")
 
@@ -28,8 +28,14 @@ class Template:
     """
 
     def __init__(self, texts: Texts | None) -> None:
-        self._texts = [_pieces(text) for text in ([texts] if isinstance(texts, str) else texts or ())]
+        self._texts = [_parsed(text) for text in ([texts] if isinstance(texts, str) else texts or ())]
+        self._fills = [_fill(form, columns) for form, columns in self._texts]
         self.columns = tuple(dict.fromkeys(column for _, columns in self._texts for column in columns))
+
+    @property
+    def bare(self) -> str | None:
+        """The column that it is, if it is no more than that."""
+        return self.columns[0] if len(self._texts) == 1 and self._texts[0][0] == "{}" else None
 
     def possible(self, columns: set[str]) -> bool:
         """Whether a file with these columns can have it."""
@@ -37,17 +43,17 @@ class Template:
 
     def filled(self, values: Values) -> str:
         """The first text that is not blank, or the empty string."""
-        return next(self.all_filled(values), "") if self._texts else ""
+        for fill in self._fills:
+            if text := fill(values):
+                return text
+        return ""
 
-    def all_filled(self, values: Values) -> Iterator[str]:
+    def all_filled(self, values: Values) -> list[str]:
         """Each text that is not blank."""
-        for form, columns in self._texts:
-            cells = [values[column] for column in columns]
-            if all(cells):
-                yield form.format(*cells)
+        return [text for fill in self._fills if (text := fill(values))]
 
 
-def _pieces(text: str) -> tuple[str, tuple[str, ...]]:
+def _parsed(text: str) -> tuple[str, tuple[str, ...]]:
     """A format string with `{}` for each column, and the columns."""
     columns = []
 
@@ -60,6 +66,18 @@ def _pieces(text: str) -> tuple[str, tuple[str, ...]]:
         return match[0]
 
     return _TOKEN.sub(piece, text), tuple(columns)
+
+
+def _fill(form: str, columns: tuple[str, ...]) -> Callable[[Values], str]:
+    """What puts values into a format string; the result is blank where one of them is."""
+    if form == "{}":
+        return itemgetter(columns[0])
+
+    def fill(values: Values) -> str:
+        cells = [values[column] for column in columns]
+        return form.format(*cells) if all(cells) else ""
+
+    return fill
 
 
 class Part:
@@ -91,22 +109,35 @@ class Columns:
         """The columns that a file with these folded names gives, with those that are cut out of them."""
         return {*names, *(column for column, part in self._parts.items() if part.source in names)}
 
-    def sources(self, columns: Iterable[str]) -> tuple[str, ...]:
-        """The columns of the file that these are made of."""
-        found = (self._parts[column].source if column in self._parts else column for column in columns)
-        return tuple(dict.fromkeys(found))
-
-    def values(self, cells: Iterable[tuple[str, str]], columns: Iterable[str]) -> Values:
-        """The values of columns, from the cells of their sources by name."""
-        values = {column: self._clean(column, cell) for column, cell in cells}
+    def reading(self, columns: Iterable[str]) -> "Reading":
+        """What reads these columns."""
         parts = {column: self._parts[column] for column in columns if column in self._parts}
-        return values | {column: part.cut(values.get(part.source, "")) for column, part in parts.items()}
+        sources = (parts[column].source if column in parts else column for column in columns)
+        return Reading(tuple(dict.fromkeys(sources)), parts, self.clean)
 
-    def _clean(self, column: str, cell: str) -> str:
+    def clean(self, column: str, cell: str) -> str:
+        """What a cell says, in one line; blank where that is nothing."""
         cell = " ".join(cell.split())
         if cell in self._empty:
             return ""
         return cell.removesuffix(".0") if column in self._whole else cell
+
+
+class Reading:
+    """Reads some columns of rows, from the columns of the file that they are or are cut out of (`sources`)."""
+
+    def __init__(self, sources: tuple[str, ...], parts: Mapping[str, Part], clean: Callable[[str, str], str]) -> None:
+        self.sources, self._parts, self._clean = sources, parts, clean
+        self._blank = dict.fromkeys((*sources, *parts), "")
+
+    def values(self, cells: Iterable[tuple[str, str]]) -> Values:
+        """The values of the columns and of their sources; those of which there is no cell are blank."""
+        values = self._blank.copy()
+        for column, cell in cells:
+            values[column] = self._clean(column, cell)
+        for column, part in self._parts.items():
+            values[column] = part.cut(values[part.source])
+        return values
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -131,14 +162,21 @@ class Layout:
 
     def memo(self, columns: Iterable[str], make: Callable[[Values], _T]) -> "Memo[_T]":
         """What `make` makes of these columns."""
-        columns = tuple(dict.fromkeys(columns))
-        sources = [name for name in self.columns.sources(columns) if name in self._places]
-        lacking = dict.fromkeys((*columns, *self.columns.sources(columns)), "")
+        reading = self.columns.reading(tuple(columns))
+        sources = [name for name in reading.sources if name in self._places]
 
         def made(cells: Iterable[str]) -> _T:
-            return make(lacking | dict(self.columns.values(zip(sources, cells, strict=True), columns)))
+            return make(reading.values(zip(sources, cells, strict=True)))
 
         return Memo([self._places[name] for name in sources], made)
+
+    def text(self, template: Template) -> Callable[[Cells], str]:
+        """What fills a template, of which most rows have another text."""
+        column, clean = template.bare, self.columns.clean
+        if column is None or column not in self._places:
+            return self.memo(template.columns, template.filled).of
+        place = self._places[column]
+        return lambda cells: clean(column, cells[place])
 
 
 class Memo(dict[Any, _T], Generic[_T]):

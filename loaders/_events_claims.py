@@ -1,5 +1,7 @@
 """The claims that a row makes. For `events`."""
 
+import itertools
+from collections.abc import Iterable
 from typing import TypeAlias
 
 import msgspec
@@ -7,19 +9,21 @@ from msgspec.structs import replace
 
 from kg.claim import Article, Claim, Role
 from kg.errors import UsageError
-from kg.mappings import Vocabulary
+from kg.mappings import Sense, Vocabulary
 
 from . import _csv_quotes
 from ._csv_rows import folded
 from ._events_actors import Actors, Who
 from ._events_cells import Cells, Layout, Memo, Template, Values
 from ._events_dates import Dates
-from ._events_fields import Dated, Details, When
+from ._events_fields import Certainty, Dated, Sure, When
 from ._events_notes import Lack, Notes
-from ._events_relations import NO, Relations
+from ._events_relations import NO_FLAG, Relations
 from ._events_spec import ActorSpec, ClaimSpec, TableSpec
 
 Made: TypeAlias = list[Claim] | Lack  # the claims of a row, their ids not computed yet, or why there are none
+
+_UNSURE = Sure()
 
 
 class Plan(msgspec.Struct):
@@ -45,11 +49,12 @@ class Statement:
         self._spec, self._notes, self._quote = spec, plan.notes, _sentence(spec, layout)
         self._subjects, self._objects = actors(spec.subject), actors(spec.object)
         self._claimants = actors(spec.attributed_to) if spec.attributed_to else None
-        relations, details = Relations(spec.relation, plan.vocabulary), Details(spec)
+        relations, certainty = Relations(spec.relation, plan.vocabulary), Certainty(spec)
         dated = Dated(plan.table.article, spec, Dates(plan.table.dates), plan.whole)
         self._senses = layout.memo(relations.columns, relations.sense)
         self._dated = layout.memo(dated.columns, dated.when)
-        self._details = layout.memo(details.columns, details.rest)
+        self._certainty = layout.memo(certainty.columns, certainty.sure) if certainty.columns else None
+        self._row = layout.text(Template(spec.row))
         conditions = [folded(column) for column in (*spec.where, *spec.unless)]
         self._refusals = layout.memo(conditions, self._refusal) if conditions else None
 
@@ -68,52 +73,56 @@ class Statement:
     def between(self, line: int, cells: Cells, other: Cells, when: When) -> Made:
         """The claims of a row about the object of another, which held then."""
         sense = self._senses.of(cells)
-        if sense is NO:
+        if sense is NO_FLAG:
             return sense
         subjects, objects = self._subjects.of(cells), self._objects.of(other)
         if self._refusals is not None and (refusal := self._refusals.of(cells)):
             return refusal
         if not (subjects.actors and objects.actors):
             return (objects if subjects.actors else subjects).lacks[0]
-        if isinstance(sense, Lack):
+        if not isinstance(sense, Sense):
             return sense
-        rest = self._details.of(cells)
-        if lacks := subjects.lacks + objects.lacks + when.lacks + rest.lacks:
-            self._notes.add_all(lacks, line)
+        sure = self._certainty.of(cells) if self._certainty is not None else _UNSURE
+        if subjects.lacks or objects.lacks or when.lacks or sure.lacks:
+            self._notes.add_all(subjects.lacks + objects.lacks + when.lacks + sure.lacks, line)
         if sense.reversed:
             subjects, objects = objects, subjects
-        claims = [
-            Claim(
+        row, claims = self._row(cells) or str(line), []
+        for subject, object in itertools.product(subjects.actors, objects.actors):
+            claim = Claim(
                 subject=subject,
                 object=object,
                 relation=sense.term or "",
                 article=when.article,
-                row=rest.row or str(line),
+                row=row,
                 negated=sense.negated,
                 modality=sense.modality,
                 valid_from=when.valid_from,
                 valid_to=when.valid_to,
-                confidence=rest.confidence,
-                annotator=rest.annotator,
+                confidence=sure.confidence,
+                annotator=sure.annotator,
             )
-            for subject in subjects.actors
-            for object in objects.actors
-        ]
+            claims.append(claim)
         if self._claimants is not None:
             claimants = self._claimants.of(cells).actors or (None,)
             claims = [replace(claim, attributed_to=claimant) for claim in claims for claimant in claimants]
-        words = cells[self._quote] if self._quote is not None else ""
-        return [_quoting(claim, words) for claim in claims] if words.strip() else claims
+        if self._quote is not None and (words := cells[self._quote]).strip():
+            claims = [_quoting(claim, words) for claim in claims]
+        return claims
 
     def _refusal(self, values: Values) -> Lack | None:
         """Why the description does not take a row, if so."""
         for column, cells in self._spec.where.items():
             if values[folded(column)] not in cells:
-                return Lack("passed-over", f"{column} is not {' or '.join(cells)}")
+                return Lack("passed-over", f"{column} is not {_shown(cells)}")
         for column, cells in self._spec.unless.items():
             if values[folded(column)] in cells:
-                return Lack("passed-over", f"{column} is {' or '.join(cells)}")
+                return Lack("passed-over", f"{column} is {_shown(cells)}")
         return None
+
+
+def _shown(cells: Iterable[str]) -> str:
+    return " or ".join(f"“{cell}”" if cell else "blank" for cell in cells)
 
 
 def _quoting(claim: Claim, words: str) -> Claim:

@@ -1,5 +1,6 @@
 """Dates as tables write them. For `events`."""
 
+import functools
 import re
 from collections.abc import Iterable
 
@@ -15,6 +16,8 @@ _DIRECTIVES = {
     "%S": r"\d\d",
     "%%": "%",
 }
+_KEPT = 10_000  # dates that are not read anew
+_LONGEST = 100  # characters of a date
 _ISO = ("%Y-%m-%d", "%Y-%m", "%Y")
 
 
@@ -28,9 +31,13 @@ class Dates:
 
     def __init__(self, forms: Iterable[str]) -> None:
         self._patterns = [_pattern(form) for form in forms or _ISO]
+        self._read = functools.lru_cache(_KEPT)(self._iso)
 
     def iso(self, text: str) -> str | None:
         """The date as `2016`, `2016-03` or `2016-03-07`; None where it is none."""
+        return self._read(text) if len(text) <= _LONGEST else None
+
+    def _iso(self, text: str) -> str | None:
         matches = (pattern.fullmatch(text) for pattern in self._patterns)
         found = (joined(**match.groupdict()) for match in matches if match)
         return next((date for date in found if date), None)

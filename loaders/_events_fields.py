@@ -25,10 +25,9 @@ class When(msgspec.Struct, frozen=True):
     lacks: Lacks = ()
 
 
-class Rest(msgspec.Struct, frozen=True):
-    """The key of a row, how sure its coder was, and who it was."""
+class Sure(msgspec.Struct, frozen=True):
+    """How sure the coder of a row was, and who it was."""
 
-    row: str | None = None
     confidence: float | None = None
     annotator: str | None = None
     lacks: Lacks = ()
@@ -39,53 +38,55 @@ class Dated:
 
     def __init__(self, article: ArticleSpec | None, spec: ClaimSpec, dates: Dates, whole: Article) -> None:
         self._dates, self._whole = dates, whole
-        said = msgspec.structs.asdict(article) if article else {}
-        self._article = {field: Template(texts) for field, texts in said.items()}
-        self._from, self._to = _texts(spec.valid_from), _texts(spec.valid_to)
-        self.columns = _columns((*self._article.values(), *self._from, *self._to))
+        texts = msgspec.structs.asdict(article).items() if article else ()
+        self._article = {field: Template(text) for field, text in texts if text is not None}
+        self._ends = (_texts(spec.valid_from), _texts(spec.valid_to))
+        self.columns = _columns((*self._article.values(), *self._ends[0], *self._ends[1]))
 
     def when(self, values: Values) -> When:
         """The dates and the article of a row."""
         article, undated = self._described(values)
-        said = [[template.filled(values) for template in texts] for texts in (self._from, self._to)]
-        first, last = (self._date(parts) for parts in said)
-        wrong = {" ".join(parts).strip() for parts, date in zip(said, (first, last), strict=True) if not date} - {""}
-        lacks = (Lack("bad-date", f"“{short(each)}” is no date") for each in sorted(wrong))
-        return When(article, first, last, (*undated, *lacks))
+        (first, not_first), (last, not_last) = (self._date(end, values) for end in self._ends)
+        wrong = sorted({not_first, not_last} - {""})
+        return When(
+            article, first, last, (*undated, *(Lack("bad-date", f"“{short(said)}” is no date") for said in wrong))
+        )
 
     def _described(self, values: Values) -> tuple[Article, Lacks]:
+        """The article of a row, and what is said in place of its day and is none."""
         if not self._article:
             return self._whole, ()
-        fields = {field: template.filled(values) or None for field, template in self._article.items()}
-        said = fields["published"] or ""
-        day = self._dates.iso(said) or ""
-        full = day if len(day) == len("2016-10-12") else None
+        fields = {field: text for field, template in self._article.items() if (text := template.filled(values))}
+        said = fields.pop("published", "")
+        day = self._dates.iso(said) if said else None
+        full = day if day and len(day) == len("2016-10-12") else None
         lacks = (Lack("bad-date", f"published “{short(said)}” is no full date"),) if said and not full else ()
-        described = fields | {"id": fields["id"] or self._whole.id, "published": full}
-        return composed(Article(**described)), lacks  # type: ignore[arg-type]
+        return composed(Article(fields.pop("id", self._whole.id), published=full, **fields)), lacks
 
-    def _date(self, parts: list[str]) -> str | None:
-        return joined(*parts) if len(parts) > 1 else self._dates.iso(parts[0]) if parts else None
+    def _date(self, parts: list[Template], values: Values) -> tuple[str | None, str]:
+        """The date at one end, and what is said in place of it and is none."""
+        said = [template.filled(values) for template in parts]
+        if not any(said):
+            return None, ""
+        date = joined(*said) if len(said) > 1 else self._dates.iso(said[0])
+        return date, "" if date else " ".join(said).strip()
 
 
-class Details:
-    """Reads the rest of what a row says."""
+class Certainty:
+    """Reads how sure the coder of a row was, and who it was."""
 
     def __init__(self, spec: ClaimSpec) -> None:
-        self._row, self._confidence, self._annotator = map(Template, (spec.row, spec.confidence, spec.annotator))
-        self.columns = _columns((self._row, self._confidence, self._annotator))
+        self._confidence, self._annotator = Template(spec.confidence), Template(spec.annotator)
+        self.columns = _columns((self._confidence, self._annotator))
 
-    def rest(self, values: Values) -> Rest:
-        """The rest of a row."""
-        said = self._confidence.filled(values)
-        sure = _values.value("confidence", said) if said else None
-        wrong = f"confidence may not be “{short(said)}”, but {_values.ALLOWED['confidence']}"
-        return Rest(
-            self._row.filled(values) or None,
-            sure if isinstance(sure, float) else None,
-            self._annotator.filled(values) or None,
-            (Lack("unknown-value", wrong),) if said and sure is None else (),
-        )
+    def sure(self, values: Values) -> Sure:
+        """The certainty of a row."""
+        said, annotator = self._confidence.filled(values), self._annotator.filled(values) or None
+        confidence = _values.value("confidence", said) if said else None
+        if isinstance(confidence, float) or not said:
+            return Sure(confidence if said else None, annotator)  # type: ignore[arg-type]
+        message = f"confidence may not be “{short(said)}”, but {_values.ALLOWED['confidence']}"
+        return Sure(None, annotator, (Lack("unknown-value", message),))
 
 
 def _texts(end: Texts | DateParts | None) -> list[Template]:

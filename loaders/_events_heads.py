@@ -1,6 +1,7 @@
 """By what a table is recognised: its header, or the form of its first rows. For `events`."""
 
 import csv
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatch
 from typing import Literal
@@ -9,7 +10,7 @@ import msgspec
 
 from ._csv_rows import DELIMITERS, folded
 from ._events_cells import LONGEST_MATCHED, Columns, Template, pattern
-from ._events_spec import ActorSpec, ClaimSpec, DateParts, TableSpec, Texts
+from ._events_spec import ActorSpec, ClaimSpec, DateParts, TableSpec, Texts, listed
 
 _ROWS = 20  # that are looked at
 _FIT = 0.8  # of them, as some may be damaged
@@ -31,39 +32,39 @@ class Head:
         """Whether a file with this name that begins with these bytes is of the table."""
         if self._files and not any(fnmatch(name.lower(), each) for each in self._files):
             return False
-        header, *rows = _rows(head, self._form) or [[]]
+        header, *rows = _rows(head, self._form) or ((),)
         names = list(map(folded, header))
         if self._is_header(names):
-            return self._fit(rows, {len(names): names})
-        return bool(self._layouts) and self._fit([header, *rows], self._layouts)
+            return True
+        fitting = sum(self._fits(row) for row in (header, *rows))
+        return bool(self._layouts) and fitting >= _FIT * (1 + len(rows))
 
     def _is_header(self, names: Sequence[str]) -> bool:
         there = self._columns.available(names)
         return there >= self._needed and not there & self._without and all(each.possible(there) for each in self._used)
 
-    def _fit(self, rows: list[list[str]], layouts: dict[int, list[str]]) -> bool:
-        """Whether nearly all rows have as many cells as one of the layouts, and their cells the form they should."""
-        return sum(self._fits(row, layouts.get(len(row))) for row in rows) >= _FIT * len(rows)
-
-    def _fits(self, row: list[str], names: list[str] | None) -> bool:
+    def _fits(self, row: Sequence[str]) -> bool:
+        """Whether a row has as many cells as a file without a header may have, and they are of the form they should."""
+        names = self._layouts.get(len(row))
         if names is None:
             return False
         found = {name: cell.strip() for name, cell in zip(names, row, strict=True) if name in self._cells}
         return all(len(cell) <= LONGEST_MATCHED and self._cells[name].fullmatch(cell) for name, cell in found.items())
 
 
-def _rows(head: bytes, form: Literal["csv", "tsv"]) -> list[list[str]]:
-    """The first rows that are whole and not blank."""
+@functools.lru_cache(4)
+def _rows(head: bytes, form: Literal["csv", "tsv"]) -> tuple[Sequence[str], ...]:
+    """The first rows that are whole and not blank; kept, as one table after the other looks at them."""
     lines = head.removeprefix(b"\xef\xbb\xbf").split(b"\n", _ROWS)
     texts = [line.decode("utf-8", "replace").rstrip("\r") for line in (lines[:-1] or lines)]
     texts = [text for text in texts if text.strip()]
     if form == "tsv":
-        return [text.split("\t") for text in texts]
+        return tuple(text.split("\t") for text in texts)
     delimiter = max(DELIMITERS, key=texts[0].count) if texts else ","
     try:
-        return list(csv.reader(texts, delimiter=delimiter, skipinitialspace=True))
+        return tuple(csv.reader(texts, delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
-        return []
+        return ()
 
 
 def missing(claim: ClaimSpec, there: set[str]) -> list[str]:
@@ -72,11 +73,7 @@ def missing(claim: ClaimSpec, there: set[str]) -> list[str]:
     needed = [[claim.subject.written, claim.subject.code], [claim.object.written, claim.object.code], relation]
     groups = [[texts for texts in group if texts is not None] for group in needed]
     lacking = [group for group in groups if group and not any(Template(texts).possible(there) for texts in group)]
-    return [_shown(group[0]) for group in lacking]
-
-
-def _shown(texts: Texts) -> str:
-    return texts if isinstance(texts, str) else " or ".join(texts)
+    return [listed(group[0]) for group in lacking]
 
 
 def _used(table: TableSpec) -> Iterator[Texts]:

@@ -47,10 +47,8 @@ class Notes:
             self.add(lack, line)
 
     def unreadable(self, about: Problem) -> None:
-        """A row that is none; all of one code are one problem, with the message of the first."""
-        met = self._met.setdefault(about.code, {})
-        first = next(iter(met), Lack(about.code, about.message, about.near))
-        self.add(first, about.line or 0)
+        """A row that is none."""
+        self.add(Lack(about.code, about.message, about.near), about.line or 0)
 
     def row(self, lacks: list[Lack], line: int, statements: int) -> None:
         """A row in which some of the statements make no claim: an error always counts, a note where none makes one."""

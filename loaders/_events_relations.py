@@ -10,7 +10,7 @@ from ._events_cells import Template, Values
 from ._events_notes import Lack
 from ._events_spec import RelationSpec, Said
 
-NO = Lack("passed-over", "none of its columns says yes")
+NO_FLAG = Lack("passed-over", "none of its columns says yes")
 _LONGEST_CODE = 16  # characters, of a code that is looked up by its beginning
 
 
@@ -34,8 +34,8 @@ class Relations:
             return self._fixed
         if self._flags:
             said = (sense for column, sense in self._flags.items() if values[column] in self._spec.yes)
-            return next(said, NO)
-        return self._looked_up(list(self._label.all_filled(values)))
+            return next(said, NO_FLAG)
+        return self._looked_up(self._label.all_filled(values))
 
     def _looked_up(self, labels: list[str]) -> Sense | Lack:
         if not labels:

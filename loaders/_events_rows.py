@@ -22,7 +22,7 @@ def rows(source: Source, form: Literal["csv", "tsv"]) -> Iterator[Row | Problem]
 def _lines(source: Source) -> Iterator[Row | Problem]:
     """The lines of a file, cut at tabs; quotation marks are characters."""
     for line in _bytes.lines(source):
-        if isinstance(line, Problem):
+        if not isinstance(line, bytes):
             yield line
             continue
         number = source.line or 0

@@ -4,67 +4,70 @@ A description says which columns name the actors, what happened, when, and who r
 
     [[claim]]
     subject.written = "{Source}"
-    object.written = "{Target}"
     relation.label = "{Event}"
-    valid_from = "{Date}"
-    valid_to = "{Date}"
+    object.written = "{Target}"
 
 **Templates.** Texts with columns in braces are templates: `"icews-{Story ID}"`. A template is blank where one of its
 columns is; of a list of templates the first that is not blank counts. Braces are doubled where they are meant.
 Columns are matched without case, blanks, underscores and hyphens.
 
 **The table.** `title` is what it is called. `form` is `csv` (default: comma, semicolon or tab between the cells,
-quotation marks around a cell) or `tsv` (tab between the cells, a quotation mark is a character). A file has a header,
-unless `columns` lists the names of its columns; there may be several such lists, told apart by their length.
-`empty` are cells that say nothing, as `["NA", "-9"]`; a blank one never does. `whole` are columns of whole numbers,
-in which `2016.0` is 2016. `dates` are how dates are written (`%Y %m %d %H %M %S`; ISO dates by default).
-`extensions` are what names of such files end in.
+quotation marks around a cell) or `tsv` (tab between the cells, a quotation mark is a character). The first row names
+the columns; or else `columns` is a list of lists of names, told apart by their length, and the first row need not.
+`empty` are cells that say nothing, as `["NA", "-9"]`; a blank one never does. `whole` are columns of whole numbers, in
+which `2016.0` is 2016. `dates` are how dates are written (`%Y %m %d %H %M %S`; ISO dates by default). `extensions` are
+what names of such files end in, for files that are found in a folder when the format is forced.
 
-`[recognise]` tells its files from others: every column that is used must be there, and `columns` besides, and none of
-`without`; `cells` are patterns (regular expressions) that the cells of a column match in the first rows; `files` are
-patterns of names (`*.export.csv`), one of which fits.
+`[recognise]` tells its files from others. A file with a header has every column that a template uses (of a list of
+templates, those of one), all of `columns` besides, and none of `without`. In one without, the cells of the first rows
+match the patterns (regular expressions) of `cells`, by column. `files` are patterns of names (`*.export.csv`), one of
+which fits in any case.
 
-`[parts]` gives further columns: for a column, a regular expression that matches the whole cell, its named groups being
-the names of the new columns (`"Source Name" = '(?P<role>.+) \((?P<country>.+)\)'`). No match: they are blank.
+`[parts]` gives further columns: for a column a regular expression that matches the whole cell, its named groups being
+the names of the new columns (`"Source Name" = '(?P<role>.+) \((?P<country>.+)\)'`). Where it does not match, and where
+the cell has more than a thousand characters, they are blank.
 
-**The article** of a row: `[article]` with templates for `id`, `title`, `publisher`, `published`, `url`, `author` and
-`language`. Left out: the whole file is one article, described by its sidecar `NAME.article.json`.
+**The article** of a row: `[article]` with templates of `id`, `title`, `publisher`, `published`, `url`, `author` and
+`language`. Left out, the whole file is one article, described by its sidecar `NAME.article.json`.
 
 **Claims.** Each `[[claim]]` makes claims of every row:
 
 - `subject`, `object`, `attributed_to` (optional): actors, see below.
-- `relation`: one of `term = "supports"` (always this one); `label = "{CAMEO Code}"`, looked up in `schemes =
-  ["cameo"]` (with `prefix = true` in its longest beginning that is known), or in a table of its own, `terms`;
-  `flags`, a claim for each of these columns that says yes: `flags.atop_defense = "alliedWith"`, `yes = ["1"]`. In
-  `terms` and `flags` stands a relation, `""` for what says nothing between two actors, or a table of `term`,
-  `modality`, `negated` and `reversed`. With a list of labels the first that is known counts.
-- `where`, `unless`: which rows it takes or passes over, by the cells of a column: `where.type = ["1", "2"]`. A blank
+- `relation`: one of `term = "supports"` (always this one); `label = "{CAMEO Code}"`, looked up in its own `terms`, then
+  as an annotator's label, then in the mappings that `schemes = ["cameo"]` names (with `prefix = true` also what it
+  begins with, the longest first); `flags`, a statement for each of these columns that says `yes` (`["1"]`):
+  `flags.atop_defense = "alliedWith"`. In `terms` and `flags` stands a relation, `""` for what says nothing between two
+  actors, or a table of `term`, `modality`, `negated` and `reversed`. Of several labels the first that is known counts.
+- `where`, `unless`: which rows are taken or passed over, by the cells of a column: `where.type = ["1", "2"]`. A blank
   cell is `""` there.
-- `valid_from`, `valid_to`: templates, or a list of three columns for year, month and day, the last of which may be
-  blank: `{ parts = ["styear", "stmon", "stday"] }`. An event has one day as both.
-- `row`: a template of the key of the row in its article; the number of its line where it is left out or blank.
-- `quote`: a template of the sentence; `confidence`: a template of a number from 0 to 1; `annotator`: a template.
-- `pairs = { group = "{dispnum}", side = "{sidea}" }`: the rows of a group stand together, and the table says who was on
-  which side. `subject`, `relation` and everything else are of one row, `object` of each row on another side; they hold
-  while both do.
-- `spans = true`: of rows for consecutive years with the same subject, relation and object becomes one claim, from the
-  first year to the last. The rows of a pair stand together.
+- `valid_from`, `valid_to`: templates, or columns for year, month and day, of which the last may be blank:
+  `{ parts = ["styear", "stmon", "stday"] }`. An event has its day as both.
+- `row`: a template of the key of the row in its article; left out or blank, the number of its line. With flags `{flag}`
+  is the column.
+- `quote`: the column with the sentence, `"{Sentence}"`, kept as it is. `confidence`: a template of a number, 0 to 1.
+  `annotator`: a template.
+- `pairs = { group = "{dispnum}", side = "{sidea}" }`: rows of one group stand together, each on a side. Subject,
+  relation and all else are of one row, the object is that of each row on another side, while both hold.
+- `spans = true`: rows for consecutive years with the same subject, relation and object become one claim, from the first
+  year to the last. The rows of two actors stand together.
 
 **An actor** has
 
-- `written`: a template of what the source calls it. With `split = ";"` the cell is a list, each a claim of its own.
+- `written`: a template of what the source calls it. With `split = ";"` the cell is a list, each a claim of its own;
+  other cells of the actor are lists too, and count where they are as long.
 - `code`: a template of the code of its state, in the system `codes`: fips, iso2, iso3, cow, gw, cameo, names or ucdp.
-  Then the actor is the state, with its name and class. With `split`, the codes are a list too; they count where it is
-  as long as that of the names.
-- `role`: a template. Where it is not blank, the actor is no state, only of one: its `code` says of which. If `written`
-  names a state or its people (`peoples`), the name is made of both, “Police (Australia)”, with `roles` for the first.
-- `name`: a template of its name, where that is another than `written`. `names` is a table of names for what is written.
-- `kind`: a class, or a template looked up in `kinds`, in which a list of `kind_split` is taken apart; else Entity.
+  Then the actor is that state, with its name and class. Where nothing is written, it is written as the state is called,
+  and a code that is none is an error.
+- `role`: a template. Where it is not blank, the actor is no state, but belongs to one. If `written` names the state or
+  its people (`peoples`), the name is made of role and state, “Police (Australia)”, the role as `roles` calls it.
+- `name`: a template of its name, where that is another than `written`. Before all, `names` is a table of names by what
+  is written.
+- `kind`: a class, or a template that is looked up in `kinds`, in which a list of `kind_split` is taken apart. What is
+  not there has the class Entity. A state has its own.
 - `blanks`: characters that stand for blanks in `written`, as `_`.
 - `same_as`: a template of an external id, `wikidata:{qid}`.
 
-`[names]`, `[kinds]`, `[roles]` and `peoples` are tables for all actors; `like = "icews"` takes those of one of our
-tables as well.
+`[names]`, `[kinds]`, `[roles]` and `peoples` are for all actors; `like = "icews"` takes those of one of our tables too.
 """
 
 import functools
@@ -81,6 +84,11 @@ from kg.errors import UsageError
 _TABLES = Path(__file__).parent / "tables"
 
 Texts = str | tuple[str, ...]
+
+
+def listed(texts: Texts) -> str:
+    """A template or several, for a message."""
+    return texts if isinstance(texts, str) else " or ".join(texts)
 
 
 class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,7 +14,8 @@ from . import _tsv_rows
 from ._offsets import Utf16
 from ._report import Report
 from ._tsv_rows import Column, Entry, Table, Unit
-from ._uima_layers import Annotation, Link, local, placed
+from ._uima_features import local
+from ._uima_layers import Annotation, Link, placed
 
 _ENDS = ("Governor", "Dependent")  # the features of a relation that hold its ends, which TSV leaves out
 _LINK = re.compile(r".*(->[0-9]+-[0-9]+)", re.ASCII)  # an element of a chain: its number, and that in the chain

@@ -73,32 +73,20 @@ def parse(text: str, report: Report) -> Table:
     """The header and the sentences of a file of version 3. A line that is none is reported, and passed over."""
     format = FORMAT.match(text)
     escape = _IN_JAVA if format and int(format[2] or 0) <= 1 else _IN_TEXT
-    table, said = Table([], []), list[str]()
-    sentence: Sentence | None = None
-    for number, each in enumerate(text.split("\n"), 1):
-        line = each.removesuffix("\r")
-        if line.startswith(_TEXT):
-            sentence = None
-            said.append(_java(escape.sub(_character, line.removeprefix(_TEXT))))
-        elif line.startswith("#"):
-            if not table.sentences and (layer := _LAYER.fullmatch(line)):
-                table.columns += _columns(*layer.groups())
-        elif line:
-            if said:
-                sentence, said = Sentence("\n".join(said), []), []
-                table.sentences.append(sentence)
-            unit = _unit(line, number, len(table.columns))
-            if unit and sentence:
-                sentence.units.append(unit)
-            else:
-                report.repeated(
-                    "bad-line", f"a row has a number, a place, words and {len(table.columns)} cells", number
-                )
-        else:
-            if said:
-                report.repeated("bad-line", "a sentence has no rows", number)
-            sentence, said = None, []
-    table.sentences = [each for each in table.sentences if each.units]
+    lines = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
+    header = itertools.takewhile(lambda each: not each[1].startswith(_TEXT), lines)
+    layers = (layer for _, line in header if (layer := _LAYER.fullmatch(line)))
+    table = Table([column for layer in layers for column in _columns(*layer.groups())], [])
+    said = list[str]()
+    known = (each for each in lines if each[1].startswith(_TEXT) or not each[1].startswith("#"))
+    for kind, group in itertools.groupby(known, key=lambda each: each[1][:1] and each[1].startswith(_TEXT)):
+        block = list(group)
+        units = [unit for number, line in block if (unit := _unit(line, number, table, report))] if kind is False else []
+        if said and units:
+            table.sentences.append(Sentence("\n".join(said), units))
+        elif said or units:
+            report.repeated("bad-line", "rows stand below the text of their sentence", block[0][0])
+        said = [_java(escape.sub(_character, line.removeprefix(_TEXT))) for _, line in block] if kind is True else []
     return table
 
 

@@ -31,11 +31,13 @@ def text(table: Table, size: int, path: str) -> tuple[str, list[Span]] | Problem
 
 
 def _begin(sentence: Sentence) -> int:
-    """Where a sentence begins, in UTF-16 units: with its first token, or with the blanks that stand before that."""
-    first, bare = sentence.units[0], sentence.text.lstrip()
-    if sentence.text.startswith(first.words) or not bare.startswith(first.words):
-        return first.begin
-    return first.begin - _units(sentence.text.removesuffix(bare))
+    """Where a sentence begins, in UTF-16 units: with its first token, or with what stands before that.
+
+    These are blanks, which WebAnno has not always cut off, or tokens whose rows could not be read.
+    """
+    first = sentence.units[0]
+    before = sentence.text[: max(sentence.text.find(first.words), 0)]
+    return first.begin - (_units(before) if before.isspace() or not first.id.endswith("-1") else 0)
 
 
 def _units(text: str) -> int:

@@ -58,7 +58,7 @@ def _xmi(data: bytes, source: Source) -> tuple["Cas", dict[str, str]] | Problem:
             each.attrib[_uima_types.unreserved(name)] = each.attrib.pop(name)
         for value in each:
             value.tag = _uima_types.unreserved(str(value.tag))
-    return _cassis(etree.tostring(root), etree.tostring(types), texts, source)
+    return _cassis(etree.tostring(root, encoding="utf-8"), etree.tostring(types, encoding="utf-8"), texts, source)
 
 
 def _with_advice(wrong: Problem) -> Problem:
@@ -77,8 +77,8 @@ def _json(data: bytes, source: Source) -> tuple["Cas", dict[str, str]] | Problem
         return problem("bad-record", wrong, source.name)
     texts = {}
     for each in value.structures:
-        if isinstance(text := each.pop("sofaString", None), str):
-            texts[str(each.get("sofaID"))] = text
+        if isinstance(each.get("sofaString"), str):
+            texts[str(each.get("sofaID"))] = each.pop("sofaString")
     value.structures = [_renamed(each) for each in value.structures]
     value.types = {name: _renamed(said) for name, said in value.types.items()}
     return _cassis(msgspec.json.encode(value), None, texts, source)

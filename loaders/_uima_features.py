@@ -20,11 +20,24 @@ _OF_ENTITY = {"name", "identifier", _TITLE}
 _PLAIN = re.compile(r"\s*|true|false|-?[0-9.]+", re.IGNORECASE)  # no label: nothing, a switch, a number
 
 
-def labels(features: Features) -> list[str]:
-    """The texts that may be the label, those of the features that are usually called so first."""
+def local(layer: str) -> str:
+    """The last part of the name of a layer.
+
+    >>> local("webanno.custom.Actor")
+    'Actor'
+    """
+    return layer.rpartition(".")[2]
+
+
+def labels(features: Features, layer: str) -> list[str]:
+    """The texts that may be the label: those of the features that are usually called so first.
+
+    Last is the name of the layer, short and in full, unless one of these features is filled.
+    """
     named = [(folded(name), text) for name, text in features if not _PLAIN.fullmatch(text) and not _is_id(text)]
-    free = [(name, text) for name, text in named if name not in _OF_ENTITY and name not in FIELDS]
-    return [text for _, text in sorted(free, key=lambda said: said[0] not in _USUAL)]
+    usual = [text for name, text in named if name in _USUAL]
+    others = [text for name, text in named if name not in _USUAL | _OF_ENTITY | FIELDS.keys()]
+    return [*usual, *others] if usual else [*others, local(layer), layer]
 
 
 def fields(id: str, features: Features, label: str, report: Report, line: int | None) -> dict[str, object]:

@@ -4,6 +4,7 @@ Shared by the loaders of their files, which read what a file holds into a `Conte
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,8 +19,9 @@ from kg.ontology import folded
 from . import _document, _uima_features
 from ._document import COMMON_SCHEMES, Document, Mention, Relation
 from ._offsets import Utf16
-from ._report import Report
+from ._report import Report, left_out
 from ._text import Span
+from ._uima_features import local
 from ._words import Spans
 
 _ROLES = {
@@ -37,6 +39,7 @@ _NEEDED = {"subject": "source, Governor or Agent", "object": "target, Dependent 
 
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."  # layers that every project has
 _SYNTAX = f"{_DKPRO}syntax."
+_MOST = 1_000  # claims of one event
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -111,6 +114,7 @@ class _Reader:
     def __init__(self, content: Content, vocabulary: Vocabulary, report: Report) -> None:
         self._text, self._vocabulary, self._report = content.text, vocabulary, report
         self._nearest: dict[str, str | None] = {}
+        self._actors: dict[str, str | None] = {}  # whom a statement stands for
         self._all = {each.id: each for each in content.annotations}
         found = (self._statement(each) for each in self._all.values())
         self._statements = {each.said.id: each for each in found if each}
@@ -129,10 +133,11 @@ class _Reader:
         roles = _roles(said)
         if not (said.chain or said.ends or roles or any(link.slot for link in said.links)):
             return None
-        labels = [*_uima_features.labels(said.features), local(said.layer)]
-        label = next((each for each in labels if self._vocabulary.relation(each, *COMMON_SCHEMES)), None)
+        labels = _uima_features.labels(said.features, said.layer)
+        known = {each: sense for each in labels if (sense := self._vocabulary.relation(each, *COMMON_SCHEMES))}
+        label = next((each for each, sense in known.items() if sense.term), None)
         if said.chain or said.layer.startswith(_SYNTAX) or label is None:
-            self._report_unused(said, labels)
+            self._report_unused(said, labels, next(iter(known), None))
             return None
         for link in said.links:
             if link.slot and not _role(said, link):
@@ -140,20 +145,25 @@ class _Reader:
                 self._report.repeated("unknown-role", message, said.line)
         return _Statement(said, label, roles)
 
-    def _report_unused(self, said: Annotation, labels: list[str]) -> None:
-        """Report what is no claim: as an error where it could have been meant as one."""
-        if said.chain or said.layer.startswith(_DKPRO) or labels[-1].casefold().startswith("coref"):
+    def _report_unused(self, said: Annotation, labels: list[str], known: str | None) -> None:
+        """Report what is no claim: as an error where it could have been meant as one. `known` is a label of no use."""
+        if said.chain or said.layer.startswith(_DKPRO) or local(said.layer).casefold().startswith("coref"):
             message = f"the layer {said.layer} says how words belong together, which is no claim"
             self._report.repeated("passed-over", message, said.line)
-        elif not said.ends and any(self._vocabulary.kind(each, *COMMON_SCHEMES) for each in labels):
-            message = f"the slots of {said.layer}, whose label is a class and no relation"
+        elif not said.ends and (_points_by_chance(said) or any(map(self._is_class, labels))):
+            message = f"what the layer {said.layer} points at, whose label is no relation"
             self._report.repeated("passed-over", message, said.line)
+        elif known:
+            self._report.repeated("passed-over", f"“{known}” says nothing about two actors", said.line)
         else:
-            label = labels[0] if labels[1:] else said.layer
+            label = said.layer if labels[0] == local(said.layer) else labels[0]
             if label not in self._nearest:
                 self._nearest[label] = self._vocabulary.nearest_relation(label, *COMMON_SCHEMES)
             message = f"“{label}” is no relation of the ontology or of a mapping"
             self._report.repeated("unknown-relation", message, said.line, self._nearest[label])
+
+    def _is_class(self, label: str) -> bool:
+        return self._vocabulary.kind(label, *COMMON_SCHEMES) is not None
 
     def _relations(self, statement: _Statement) -> Iterator[Relation]:
         said, roles = statement.said, statement.roles
@@ -161,32 +171,36 @@ class _Reader:
         if lacking:
             self._report.add("missing-argument", f"{said.id} has no {' and no '.join(lacking)}", said.line)
             return
-        if said.wrong and not said.ends:
-            self._report.add("wrong-offset", f"{said.id} {said.wrong}; 1 claim is left out", said.line)
-            return
         fields: dict[str, Any] = {
             **_uima_features.fields(said.id, said.features, statement.label, self._report, said.line),
             **self._dates(said, roles.get("time", ())),
             "trigger": () if said.ends else tuple(span for span in said.spans if span[0] < span[1]),
         }
-        fillers = [self._fillers(statement, role) for role in ("subject", "object", "attributed_to")]
-        speakers = fillers.pop() if "attributed_to" in roles else [None]
-        for subject, object, speaker in itertools.product(*fillers[:2], speakers):
-            if subject and object:
+        fillers = [self._fillers(statement, role) for role in ("subject", "object", "attributed_to") if role in roles]
+        count = math.prod(map(len, fillers))
+        if said.wrong and not said.ends:
+            wrong = problem("wrong-offset", f"{said.id} {said.wrong}", self._report.path, said.line)
+            self._report.extend([left_out(wrong, count)])
+        elif count > _MOST:
+            message = f"{count:,} combinations of those who fill the roles of {said.id}; {_MOST:,} are the most"
+            self._report.add("bad-record", message, said.line)
+        else:
+            for subject, object, *speaker in itertools.product(*fillers):
+                by = speaker[0] if speaker else None
                 yield Relation(
                     id=said.id,
                     label=statement.label,
                     subject=subject,
                     object=object,
-                    attributed_to=speaker,
+                    attributed_to=by,
                     line=said.line,
                     **fields,
                 )
 
-    def _fillers(self, statement: _Statement, role: str) -> list[str | None]:
+    def _fillers(self, statement: _Statement, role: str) -> list[str]:
         """The ids that fill a role; an event or relation stands for its subject, with a note."""
-        said, found = statement.said, dict[str | None, None]()
-        for id in statement.roles.get(role, ()):
+        said, found = statement.said, dict[str, None]()
+        for id in statement.roles[role]:
             actor = self._actor(id)
             if actor is None:
                 message = f"{said.id} points at {id}, which leads to no subject"
@@ -200,14 +214,15 @@ class _Reader:
 
     def _actor(self, id: str) -> str | None:
         """The id itself, or of a statement its first subject, and so on. None where that leads nowhere."""
-        passed = set[str]()
-        while id in self._statements:
-            subjects = self._statements[id].roles.get("subject")
-            if id in passed or not subjects:
-                return None
-            passed.add(id)
-            id = subjects[0]
-        return id
+        passed: dict[str, None] = {}
+        actor: str | None = id
+        while actor in self._statements and actor not in self._actors:
+            subjects = () if actor in passed else self._statements[actor].roles.get("subject", ())
+            passed[actor] = None
+            actor = subjects[0] if subjects else None
+        actor = self._actors.get(actor, actor) if actor else None
+        self._actors |= dict.fromkeys(passed, actor)
+        return actor
 
     def _dates(self, said: Annotation, ids: tuple[str, ...]) -> dict[str, str | None]:
         """When it held: the first Time counts."""
@@ -220,20 +235,10 @@ class _Reader:
         return _uima_features.dates(time.id, time.features, words, self._report, time.line)
 
     def _mention(self, said: Annotation) -> Mention:
-        labels = _uima_features.labels(said.features)
-        known = (each for each in (*labels, local(said.layer)) if self._vocabulary.kind(each, *COMMON_SCHEMES))
         name, same_as = _uima_features.identity(said.id, said.features, self._report, said.line)
-        label = next(known, labels[0] if labels else "")
+        labels = _uima_features.labels(said.features, said.layer)
+        label = next(filter(self._is_class, labels), "" if labels[0] == local(said.layer) else labels[0])
         return Mention(said.id, label, said.spans, said.words, name, same_as, said.line, said.wrong)
-
-
-def local(layer: str) -> str:
-    """The last part of the name of a layer.
-
-    >>> local("webanno.custom.Actor")
-    'Actor'
-    """
-    return layer.rpartition(".")[2]
 
 
 def placed(places: Utf16, begin: object, end: object) -> tuple[Spans, str]:
@@ -251,6 +256,11 @@ def _roles(said: Annotation) -> dict[str, tuple[str, ...]]:
         if role := _role(said, link):
             roles[role] = (*roles.get(role, ()), link.target)
     return roles
+
+
+def _points_by_chance(said: Annotation) -> bool:
+    """Whether an annotation has no slots, and lacks a subject or an object: many layers point at others."""
+    return not any(link.slot for link in said.links) and not {"subject", "object"} <= _roles(said).keys()
 
 
 def _role(said: Annotation, link: Link) -> str | None:

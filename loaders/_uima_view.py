@@ -10,7 +10,8 @@ from kg.ontology import folded
 
 from ._offsets import Utf16
 from ._text import Span
-from ._uima_layers import Annotation, Content, Link, local, placed
+from ._uima_features import local
+from ._uima_layers import Annotation, Content, Link, placed
 from ._uima_types import plain
 
 if TYPE_CHECKING:
@@ -118,8 +119,10 @@ def _features(structure: "FeatureStructure") -> Iterator[tuple[str, str]]:
 
 
 def _values(structure: Any) -> Iterator[tuple[str, Any]]:
-    names = (each.name for each in structure.type.all_features if each.name not in _PLACE)
-    return ((plain(name), getattr(structure, name)) for name in names)
+    """The features that are filled, but for those that say where it stands."""
+    for each in structure.type.all_features:
+        if each.name not in _PLACE and (value := getattr(structure, each.name)) is not None:
+            yield plain(each.name), value
 
 
 def _elements(value: Any) -> list[Any]:

@@ -144,12 +144,15 @@ class _Text:
 
     def sentence(self, number: int) -> Span | None:
         """Where a sentence is, counted from 0; None where there is none, or one without tokens."""
-        return self.words(number, 0, len(self._tokens[number])) if 0 <= number < len(self._tokens) else None
+        return self.words(number, 0, len(self._sentence(number)))
 
     def words(self, sentence: int, first: int, last: int) -> Span | None:
         """Where tokens of a sentence are, the last excluded; None where they are not there."""
-        tokens = self._tokens[sentence] if 0 <= sentence < len(self._tokens) else []
+        tokens = self._sentence(sentence)
         return (tokens[first][0], tokens[last - 1][1]) if 0 <= first < last <= len(tokens) else None
+
+    def _sentence(self, number: int) -> list[Span]:
+        return self._tokens[number] if 0 <= number < len(self._tokens) else []
 
 
 class _Reader:

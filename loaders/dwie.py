@@ -10,7 +10,8 @@ What is read:
   and in no place: with a text, the mentions of the two that stand nearest to each other are marked and quoted.
 - Relations in `-x` end in an adjective or a people ("Belarusian"), and double those that end in the country. By `gpe0`,
   `gpe1` and `gpe2`, which lead from it to the country, province or city, both are one claim about that.
-- Two that meet are listed both ways, which is one claim, as is a relation and its inverse.
+- Two that meet are listed both ways, which is one claim, as is a relation and its inverse. Its `row` are the numbers of
+  the two concepts: one word may name two of them, and without text no place tells them apart.
 - `concepts`: the title of the Wikipedia page that an entity is linked to is its name and, as `wikipedia:TITLE`, an
   external id: "Foreign Ministry" alone would be one for all countries. Without a link, its longest mention is the name.
   Countries that are implied have no mention at all. The class is the narrowest that the `type::` tags name.
@@ -168,8 +169,8 @@ class _Reader:
         """The relations, an adjective's place in place of it."""
         for number, said in enumerate(self._found.relations):
             if said.p not in _ADJECTIVES:
-                subject, object = (_called(self._places.get(end, end)) for end in (said.s, said.o))
-                yield Fact(f"relation {number}", said.p, subject, object)
+                subject, object = (self._places.get(end, end) for end in (said.s, said.o))
+                yield Fact(f"relation {number}", said.p, _called(subject), _called(object), row=f"{subject} {object}")
 
     def _entities(self) -> dict[str, Mention]:
         """Each entity as a mention that stands nowhere."""

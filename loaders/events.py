@@ -21,7 +21,7 @@ from kg.mappings import Vocabulary
 from kg.sources import Source
 
 from . import _article, _events_rows, _events_spec
-from ._csv_rows import folded
+from ._csv_rows import Row, folded
 from ._events_cells import Cells, Columns, Layout
 from ._events_claims import Plan, Statement
 from ._events_groups import Pairs, Spans
@@ -74,7 +74,7 @@ class _Reader:
         """The claims of all rows, or what is wrong with the header."""
         begun = False
         for row in _events_rows.rows(source, self._spec.form):
-            if isinstance(row, Problem):
+            if not isinstance(row, Row):
                 self._notes.unreadable(row)
                 continue
             source.line = row.line
@@ -112,19 +112,20 @@ class _Reader:
         lacks = []
         for statement in statements:
             made = statement.made(line, cells)
-            if isinstance(made, Lack):
-                lacks.append(made)
-            else:
+            if isinstance(made, list):
                 claims += made
+            else:
+                lacks.append(made)
         if lacks:
             self._notes.row(lacks, line, len(statements))
         return claims
 
     def _trimmed(self, cells: Cells) -> Cells:
         """A row that is too long without the blank cells at its end: POLECAT has files with tabs there."""
-        while len(cells) not in self._names and cells and not cells[-1].strip():
-            cells = cells[:-1]
-        return cells
+        length = len(cells)
+        while length and length not in self._names and not cells[length - 1].strip():
+            length -= 1
+        return cells[:length] if length in self._names else cells
 
     def _no_row(self, cells: Cells) -> Lack:
         if cells == self._header:

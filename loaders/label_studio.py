@@ -13,9 +13,9 @@ What is read:
   the annotator has said both.
 - Choices, ratings, numbers and texts for a region, by the name of their tag: `negation`, `modality`, `confidence` are
   those of the relations of which the region is the subject; `name` and `reference` (`wikidata:Q159`) its entity's.
-- The annotator (`completed_by`): his address or name, or else his number. Each annotation of a task makes claims.
+- The annotator (`completed_by`) by address or name, or else by number. Each annotation of a task makes claims.
 - The data of a task: title, publisher and so on (`loaders/_article.py`); its text is the one in which the words of the
-  regions stand where they are said to. The id of its article is its own `article_id`, else the path and the task's id.
+  regions stand where they are said to. The id of its article is its `article_id`, else the path and the task's id.
 - The key `completions` of versions before 1.0.
 
 Passed over, with a note: predictions, drafts, and annotations that were skipped. What is lost: what is said of a text

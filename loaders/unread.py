@@ -148,7 +148,6 @@ NO_CLAIMS = (
         _root("typeSystemDescription", namespace="http://uima.apache.org/resourceSpecifier"),
         "it is read with the XMI beside it",
     ),
-    Known("a Label Studio configuration", _root("View", b"toName"), "it is the form of a project, not its annotations"),
     Known(
         "the DWIE schema",
         _begins(r"(?:#[^\n]*\n)?\S+\s+(?:instance_of|subclass_of|tag|implies|attribute)\s", ".rdf"),
@@ -170,12 +169,4 @@ NO_CLAIMS = (
     Known("country codes", _columns("ISO3166-1-Alpha-2", "ISO3166-1-Alpha-3"), _STATES),
     Known("the columns of GDELT", _begins(r"name,type,description\r?\nG(?:LOBALEVENT|KGRECORD)ID"), _HEADER),
     Known("the columns of GDELT", _begins(r"[^\n]{0,9}tableId[^\n]*\n(?:0\t)?G(?:LOBALEVENT|KGRECORD)ID"), _HEADER),
-    Known(
-        "a text about the data",
-        lambda head: (
-            re.fullmatch(r"(attribution|authors|citation|credits|contributing)(\.(md|txt|rst|cff))?", head.name)
-            is not None
-        ),
-        "it is for people",
-    ),
 )

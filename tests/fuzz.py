@@ -14,13 +14,13 @@ from tests.mutations import DATA, REAL, Case, check, seed
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared/data"
-NAMES = {"brat": "x.ann", "claims.csv": "x.csv", "claims.jsonl": "x.claims.jsonl"}
+OURS = (Case("brat", "x.ann"), Case("claims.csv", "x.csv"), Case("claims.jsonl", "x.claims.jsonl"))
 
 
 def main() -> int:
     """Fuzz each format in turn; 1 where one of them fell."""
     seconds, *formats = sys.argv[1:]
-    wanted = formats or sorted({*NAMES, *(case.format for case in REAL)})
+    wanted = formats or sorted({case.format for case in (*OURS, *REAL)})
     share = max(int(seconds) // len(wanted), 5)
     fallen = 0
     print(f"{'format':<16} {'runs':>9}   {share} s each")
@@ -66,12 +66,13 @@ def child(format: str) -> None:
         from kg import formats
 
         formats.loader(format)
-    cases = _cases(format)
-    name, beside = (Path(cases[0].path).name, seed(cases[0], SHARED)[1]) if cases else (NAMES.get(format, "x"), {})
+    real = _cases(format)
+    case = (*real, *(own for own in OURS if own.format == format), Case(format, "x"))[0]
+    beside = seed(case, SHARED)[1] if real else {}
 
     def once(data: bytes) -> None:
         with tempfile.TemporaryDirectory() as folder:
-            check(Path(folder), name, data, beside, format)
+            check(Path(folder), case, data, beside)
 
     atheris.Setup([sys.argv[0], *sys.argv[3:]], once)
     atheris.Fuzz()

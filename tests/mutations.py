@@ -3,11 +3,13 @@
 Shared by the property tests (`test_mutations.py`) and the fuzzer (`fuzz.py`).
 """
 
+import csv
 import json
-import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import msgspec
@@ -22,37 +24,40 @@ _BIGGEST = 60_000  # bytes of a file that is mutated, cut at the end of a line
 
 
 class Case(msgspec.Struct, frozen=True):
-    """A real file: its format, its path below the shared data, and the files that are read with it."""
+    """A real file: its format, its path below the shared data, the files read with it, and labels of relations.
+
+    These labels, which no mapping has, are mapped for the test, so that there are claims to look at; `empty` where
+    there are none all the same.
+    """
 
     format: str
     path: str
     beside: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    empty: bool = False
 
     def __str__(self) -> str:
         return f"{self.format}-{Path(self.path).name}"
 
 
+_BRAT = "formats/brat/brat-tutorial-news"
+_XMI = "formats/uima_xmi/inception-relation"
+_JSON = "formats/uima_json/fs_as_array/ser-ref"
+_TSV = "formats/webanno_tsv/inception-tsv3-suite/testSingleNonMultiTokenRelationWithoutFeatureValue"
 _RE3D = ("re3d/CENTCOM/entities.json", "re3d/CENTCOM/documents.json")
 REAL = (
-    Case(
-        "brat",
-        "formats/brat/brat-tutorial-news/000-introduction.ann",
-        ("formats/brat/brat-tutorial-news/000-introduction.txt",),
-    ),
+    Case("brat", f"{_BRAT}/090-event_structures.ann", (f"{_BRAT}/090-event_structures.txt",), ("Transfer-money", "Merge-org")),
     Case("label-studio", "formats/label_studio/re3d-json.json"),
     Case("doccano", "formats/doccano/re3d-jsonl-annotator1.jsonl"),
-    Case("prodigy", "formats/prodigy/decide_madrid.jsonl"),
-    Case(
-        "uima",
-        "formats/uima_xmi/inception-relation/relation_test.xmi",
-        ("formats/uima_xmi/inception-relation/TypeSystem.xml",),
-    ),
-    Case("uima", "formats/uima_json/fs_as_array/ser-ref/casWithTraditionalChineseTextAndAnnotations/data.json"),
-    Case("webanno.tsv", "formats/webanno_tsv/gum/GUM_news_korea.tsv"),
+    Case("prodigy", "formats/prodigy/decide_madrid.jsonl", (), ("REASON", "RESULT", "ATTACK")),
+    Case("uima", f"{_XMI}/relation_test.xmi", (f"{_XMI}/TypeSystem.xml",), ("located in",)),
+    Case("uima", f"{_JSON}/casWithTraditionalChineseTextAndAnnotations/data.json", empty=True),
+    Case("webanno.tsv", "formats/webanno_tsv/gum/GUM_news_korea.tsv", empty=True),
+    Case("webanno.tsv", f"{_TSV}/reference.tsv", (), ("webanno.custom.Relation",)),
     Case("docred", "formats/docred/redocred_dev_revised_60.json"),
     Case("dwie", "dwie/annos/DW_18995809.json"),
     Case("re3d", "re3d/CENTCOM/relations.json", _RE3D),
-    Case("web-annotation", "formats/web_annotation/recogito-js/annotations.w3c.json"),
+    Case("web-annotation", "formats/web_annotation/recogito-js/annotations.w3c.json", (), ("isRelatedTo",)),
     Case("tei", "formats/tei/spear/3110.xml"),
     Case("rusentrel", "rusentrel/train/art1.opin.txt", ("rusentrel/train/art1.ann", "rusentrel/train/art1.txt")),
     Case("icews", "icews/events.2018.sample.dev.tab"),
@@ -158,12 +163,16 @@ def mutated(data: bytes, faults: list[tuple[int, int, int]]) -> bytes:
     return data
 
 
-def check(folder: Path, name: str, data: bytes, beside: dict[str, bytes], format: str) -> list[Claim]:
+def check(folder: Path, case: Case, data: bytes, beside: dict[str, bytes]) -> list[Claim]:
     """Load the file with those beside it from an empty folder, and see to all that must hold. Gives the claims."""
+    name = Path(case.path).name
     for other, content in {name: data, **beside}.items():
         (folder / other).write_bytes(content)
+    mapping = folder / "labels.sssom.tsv"
+    rows = "".join(f"x:{quote(label)}\tkg:aids\n" for label in case.labels)
+    mapping.write_text(f"subject_id\tobject_id\n{rows}", encoding="utf-8")
     report, start = Report(), time.monotonic()
-    claims = list(read(folder / name, report, format=format))
+    claims = list(read(folder / name, report, format=case.format, mapping=[mapping]))
     seconds = time.monotonic() - start
     assert seconds < SECONDS, f"{seconds:.1f} s"
     for problem in report.problems:
@@ -228,4 +237,6 @@ def _strings_of_xml(content: bytes) -> Iterator[str]:
 def _cells(text: str) -> Iterator[str]:
     """The cells of a table: whole, as a quote begins at 0 there."""
     for line in text.split("\n"):
-        yield from re.split(r"[\t,]", line.rstrip("\r"))
+        yield from line.rstrip("\r").split("\t")
+        with suppress(csv.Error):
+            yield from next(csv.reader([line]), [])

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -255,7 +256,7 @@ def test_faults_cost_claims_and_nothing_else(faults: list[tuple[int, str, object
     for place, key, value in faults:
         inside = [each for name in ("entities", "relations") if isinstance(line[name], list) for each in line[name]]
         objects = [line, *(each for each in inside if isinstance(each, dict))]
-        objects[place % len(objects)][key] = value
+        objects[place % len(objects)][key] = deepcopy(value)
     claims, problems = read(Memory(json.dumps(line).encode()))
     for claim in claims:
         assert line["text"][claim.begin : claim.end] == claim.quote

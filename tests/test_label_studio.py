@@ -4,6 +4,7 @@ import io
 import json
 import os
 from collections import Counter
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -12,10 +13,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.loaders import label_studio
+from kg.loaders import _article, label_studio
 
 from kg import ontology, starter
-from kg.claim import Claim, to_json
+from kg.claim import Article, Claim, to_json
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary
 from kg.sources import Source
@@ -231,6 +232,43 @@ def test_the_configuration_of_kg_init_makes_what_is_read() -> None:
         assert (claim.negated, claim.modality, problems) == (True, modality, [])
 
 
+# The keys beside a text, of whatever tool.
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ({}, {}),
+        (
+            {"title": " Talks ", "Source": "Courier", "URL": "http://a.example/"},
+            {"title": "Talks", "publisher": "Courier", "url": "http://a.example/"},
+        ),
+        ({"source": "http://a.example/"}, {"url": "http://a.example/"}),
+        ({"source": "http://a.example/", "url": "http://b.example/"}, {"url": "http://b.example/"}),
+        (
+            {"sourceName": "Courier", "source_url": "http://a.example/"},
+            {"publisher": "Courier", "url": "http://a.example/"},
+        ),
+        ({"headline": "Talks", "title": ""}, {"title": "Talks"}),
+        ({"authors": ["Ada", " Bob "], "lang": "en"}, {"author": "Ada, Bob", "language": "en"}),
+        ({"date": "2021-05-04"}, {"published": "2021-05-04"}),
+        ({"publication date": "2021-05-04T08:30:00Z"}, {"published": "2021-05-04"}),
+        ({"published": "2021-05-04 08:30"}, {"published": "2021-05-04"}),
+        ({"article_id": "courier-1"}, {"id": "courier-1"}),
+        ({"article-id": 7}, {"id": "7"}),
+        ({"title": None, "author": {"name": "Ada"}, "url": True, "authors": [1], "other": "x"}, {}),
+    ],
+)
+def test_what_the_keys_beside_a_text_say_of_its_article(data: dict[str, object], expected: dict[str, str]) -> None:
+    assert _article.described("here", data, "export.json") == (Article(**({"id": "here"} | expected)), [])
+
+
+@pytest.mark.parametrize("said", ["2021-05", "4 May 2021", "2021-13-01", "2021-02-30T00:00", "20210504", 20210504])
+def test_a_day_of_publication_that_is_none_is_a_note(said: object) -> None:
+    article, [about] = _article.described("here", {"date": said}, "export.json", 7)
+    assert (article, about.code, about.path, about.line) == (Article("here"), "bad-date", "export.json", 7)
+
+
 # Exports with faults: whatever is wrong, claims are still quoted from the text.
 
 VALUES: st.SearchStrategy[object] = st.sampled_from(
@@ -246,7 +284,7 @@ def test_faults_cost_claims_and_nothing_else(faults: list[tuple[int, str, object
     tasks = json.loads(json.dumps([task(region("oman", 17, 21), relation("oman", "iran", "meets", direction="bi"))]))
     for place, key, value in faults:
         objects = list(_objects(tasks))
-        objects[place % len(objects)][key] = value
+        objects[place % len(objects)][key] = deepcopy(value)
     claims, problems = loaded(*tasks)
     for claim in claims:
         assert claim.quote is None or TEXT[claim.begin : claim.end] == claim.quote

@@ -168,6 +168,21 @@ def test_the_message_for_tasks_without_relations_names_the_recipe_that_has_them(
     assert "rel.manual" in about.message
 
 
+def _kind_of_the_subject(task: dict[str, Any]) -> str:
+    [claim] = read(Memory(json.dumps(task).encode()))[0]
+    return claim.subject.kind
+
+
+def test_the_label_of_a_span_is_that_of_the_relation_first() -> None:
+    person = {**GOOD["spans"][0], "label": "PERSON"}
+    assert _kind_of_the_subject(_task(spans=[person])) == "ArmedGroup"
+    assert _kind_of_the_subject({**_head(label=None), "spans": [person]}) == "Person"
+    assert _kind_of_the_subject({**_head(label=None), "spans": []}) == "Entity"
+    two = _relation(head_span=None)
+    assert _kind_of_the_subject({**two, "spans": [person, *GOOD["spans"]]}) == "Person", "the first counts"
+    assert _kind_of_the_subject({**two, "spans": [*GOOD["spans"], person]}) == "ArmedGroup"
+
+
 def test_one_text_is_one_article_in_every_session() -> None:
     claims, _ = read(Memory((CASES / "annotators/tasks.jsonl").read_bytes()))
     assert {claim.article.id for claim in claims} == {"tasks/11"}

@@ -5,6 +5,7 @@ Label Studio and doccano export them.
 import io
 import json
 import os
+import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import doccano, label_studio, re3d
 
-from kg import ontology
+from kg import loading, ontology
 from kg.claim import Claim, to_json
 from kg.errors import PROBLEMS, Problem
 from kg.formats import Loader
@@ -159,6 +160,26 @@ def test_the_other_files_say_where_their_claims_come_from() -> None:
     for name in PARTS[1:]:
         assert [about.code for about in read(Memory(FILES, name))[1]] == ["no-claims"]
         assert [about.code for about in read(Memory({name: FILES[name]}, name))[1]] == ["not-read"]
+
+
+def test_a_folder_in_a_zip_file_is_read_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, data in FILES.items():
+        (tmp_path / "in" / name).write_bytes(data)
+    archive = shutil.make_archive(str(tmp_path / "re3d"), "zip", tmp_path, "in")
+    found = [list(loading.read(path, loading.Report(), format="re3d")) for path in (archive, tmp_path / "in")]
+    assert found[0] == found[1] != []
+
+
+def test_a_companion_that_links_out_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "in/relations.json").write_bytes(FILES["relations.json"])
+    (tmp_path / "in/documents.json").symlink_to(tmp_path / "documents.json")
+    [claim], problems = read(Source(tmp_path / "in/relations.json", tmp_path / "in"))
+    assert claim.quote is None
+    assert {about.code for about in problems} == {"no-text", "unknown-kind"}
 
 
 def test_of_two_types_at_one_place_the_surer_counts() -> None:

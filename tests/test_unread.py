@@ -60,7 +60,6 @@ NOT_READ = [
 ]
 NO_CLAIMS = [
     ("TypeSystem.xml", b'<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier">', "type system"),
-    ("config.xml", b'<View>\n  <Labels name="label" toName="text">', "configuration"),
     ("ner.rdf", b'# places\nisland\t\tinstance_of\tplace.\nisland\t\ttag\t"type::island".\n', "DWIE"),
     ("urls.json", f'[\n {{\n  "hash": "{"0f" * 20}",\n  "id": "DW_1",\n  "url": "x"}}]'.encode(), "DWIE"),
     ("codes.csv", b'"","eventtype_ID","name","code","goldstein"\n', "CAMEO"),
@@ -79,8 +78,6 @@ NO_CLAIMS = [
         b"\ttableId\tdataType\tEmpty\tDescription\n0\tGKGRECORDID\tSTRING\tNULLABLE\tx\n",
         "columns of GDELT",
     ),
-    ("ATTRIBUTION", b"Contains public sector information.", "for people"),
-    ("CONTRIBUTING.md", b"# How to", "for people"),
 ]
 # Close to one of them, and none: another key, another root, another number of cells, a text that speaks of them.
 OTHER = [

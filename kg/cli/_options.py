@@ -59,7 +59,7 @@ jobs = click.option(
 report = click.option(
     "--report",
     metavar="FILE",
-    callback=lambda context, option, path: path and reporting.target(path),
+    callback=lambda context, option, path: None if path is None else reporting.target(path),
     help="Write files, problems, unmapped labels and numbers to this file, as JSON.",
     shell_complete=_completion.files,
 )

@@ -5,36 +5,71 @@ from collections.abc import Iterator, Mapping
 
 import click
 
-from kg import output
+from kg import mappings, output
 from kg.cli import _completion, _options
 from kg.cli._telling import default_format
 from kg.entities import Tie, gazetteer
 from kg.errors import UsageError
+from kg.mappings import Row as MappingRow
 from kg.ontology import Ontology, Term, folded, nearest
 from kg.questions import Row
 
 Property = tuple[str, str | int | bool]  # what is said of a term, and the value; one with several values comes again
 
+_MAPPED = ("label", "name", "match", "term", "modality", "negated", "direction", "comment")
+
 
 @click.command()
 @click.argument("term", required=False, shell_complete=_completion.terms)
 @click.option("--classes", is_flag=True, help="List the classes, not the relations.")
+@click.option(
+    "--mappings",
+    "scheme",
+    metavar="[SCHEME]",
+    is_flag=False,
+    flag_value="",
+    shell_complete=lambda *given: [name for name in mappings.names() if name.startswith(given[-1])],
+    help="List the mappings of labels and codes, and how much of each says something; or all rows of one.",
+)
 @_options.ontology
 @_options.output_format
-def ontology(term: str | None, classes: bool, ontology: str | None, format: str | None) -> None:
+def ontology(term: str | None, classes: bool, scheme: str | None, ontology: str | None, format: str | None) -> None:
     """List the relations, each below its parent, or show one relation, class, record field or known entity.
 
     Example: kg ontology backsMilitarily
     """
     terms, chosen = _options.terms(ontology), format or default_format()
-    if term is None:
+    if (term is not None) + classes + (scheme is not None) > 1:
+        raise UsageError("--classes and --mappings list all that there is; leave them out to see one term")
+    if scheme is not None:
+        rows = [_mapped(row) for row in _scheme(scheme)] if scheme else list(_coverage(terms))
+    elif term is None:
         listed = _tree(terms.classes if classes else terms.relations)
         rows = [_line(depth, each) if chosen == "table" else _row(each) for depth, each in listed]
-    elif classes:
-        raise UsageError("--classes lists all classes; leave it out to see one term")
     else:
         rows = [{"property": name, "value": value} for name, value in _about(term, terms)]
-    output.write(rows, tuple(rows[0]), chosen)
+    output.write(rows, tuple(rows[0]) if rows else _MAPPED, chosen)
+
+
+def _coverage(terms: Ontology) -> Iterator[Row]:
+    """How many labels each shipped mapping has, and how many of them say a relation, a class, or nothing."""
+    for scheme in map(mappings.shipped, mappings.names()):
+        named = [row.sense.term for row in scheme.rows]
+        counts = {"relations": terms.relations, "classes": terms.classes, "nothing": {None}}
+        found = {what: sum(term in group for term in named) for what, group in counts.items()}
+        yield {"scheme": scheme.name, "title": scheme.title, "rows": len(named), **found}
+
+
+def _scheme(name: str) -> tuple[MappingRow, ...]:
+    if name not in mappings.names():
+        raise UsageError(f"there is no mapping {name}; the nearest is {nearest(name, mappings.names())}")
+    return mappings.shipped(name).rows
+
+
+def _mapped(row: MappingRow) -> Row:
+    sense = row.sense
+    says = (sense.modality, sense.negated, "reversed" if sense.reversed else None) if sense.term else (None,) * 3
+    return dict(zip(_MAPPED, (row.label, row.name, row.match, sense.term, *says, row.comment or None), strict=True))
 
 
 def _tree(terms: Mapping[str, Term], above: str = "", depth: int = 0) -> Iterator[tuple[int, Term]]:
