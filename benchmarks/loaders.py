@@ -56,12 +56,14 @@ def events(count: int) -> Iterator[str]:
     yield "\t".join(COLUMNS) + "\n"
     chance = random.Random(7)
     known = _real("events.2018.sample.dev.tab", 20, skip=1) or [_event(row) for row in _made(chance)]
-    story = 1
+    story, told = 0, ("", "")
     for number in range(count):
         source, what, target = (chance.choice(known) for _ in range(3))
-        story += chance.randrange(2)
-        cells = (str(number), _day(number * DAYS // count), *source[2:5], *what[5:8], *target[8:11], str(story))
-        yield "\t".join((*cells, *what[12:])) + "\n"
+        if number == 0 or chance.randrange(2):
+            story, told = story + 1, (_day(number * DAYS // count), what[13])
+        day, publisher = told
+        cells = (str(number), day, *source[2:5], *what[5:8], *target[8:11], str(story), what[12], publisher)
+        yield "\t".join((*cells, *what[14:])) + "\n"
 
 
 def _real(name: str, columns: int, skip: int = 0) -> list[tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What the code or label of a row says. For `events`."""
 
 from kg.errors import UsageError
-from kg.mappings import Sense, Vocabulary
+from kg.mappings import Sense, Vocabulary, names
 from kg.ontology import Ontology
 
 from ._csv_quotes import short
@@ -11,6 +11,7 @@ from ._events_notes import Lack
 from ._events_spec import RelationSpec, Said
 
 NO_FLAG = Lack("passed-over", "none of its columns says yes")
+_COMPARED = 100  # unknown labels of which the nearest is looked for
 _LONGEST_CODE = 16  # characters, of a code that is looked up by its beginning
 
 
@@ -27,6 +28,11 @@ class Relations:
         self._terms = {code: _sense(said, ontology) for code, said in spec.terms.items()}
         self._flags = {folded(column): _sense(said, ontology) for column, said in spec.flags.items()}
         self.columns = (*self._label.columns, *self._flags)
+        self._unknown = 0
+        if other := sorted({*spec.schemes} - {*names()}):
+            raise UsageError(
+                f"schemes has {other[0]}; we have mappings of {', '.join(names())}, and yours need no name"
+            )
 
     def sense(self, values: Values) -> Sense | Lack:
         """What a row says, or why it says nothing."""
@@ -43,9 +49,13 @@ class Relations:
         sense = next((sense for label in labels if (sense := self._known(label))), None)
         label = short(labels[0])
         if sense is None:
-            near = self._vocabulary.nearest_relation(label, *self._spec.schemes)
-            return Lack("unknown-relation", f"“{label}” is no relation of the ontology", near)
+            return Lack("unknown-relation", f"“{label}” is no relation of the ontology", self._nearest(label))
         return sense if sense.term else Lack("passed-over", f"“{label}” says nothing about two actors")
+
+    def _nearest(self, label: str) -> str | None:
+        """What is spelled like an unknown label; not for all of very many, since that takes its time."""
+        self._unknown += 1
+        return self._vocabulary.nearest_relation(label, *self._spec.schemes) if self._unknown <= _COMPARED else None
 
     def _known(self, label: str) -> Sense | None:
         codes = _beginnings(label) if self._spec.prefix else [label]

@@ -223,7 +223,13 @@ def decoded(description: dict[str, Any], name: str) -> TableSpec:
         table = msgspec.convert(description, TableSpec)
     except msgspec.ValidationError as error:
         raise UsageError(f"{name}.toml: {error}") from error
+    if table.like and table.like not in _shipped():
+        raise UsageError(f"{name}.toml: there is no table {table.like}; there are {', '.join(_shipped())}")
     return _with_names(table, shipped(table.like)) if table.like else table
+
+
+def _shipped() -> list[str]:
+    return sorted(path.stem for path in _TABLES.glob("*.toml"))
 
 
 def _with_names(table: TableSpec, like: TableSpec) -> TableSpec:
@@ -234,10 +240,5 @@ def _with_names(table: TableSpec, like: TableSpec) -> TableSpec:
 
 @functools.cache
 def shipped(name: str) -> TableSpec:
-    """The description in `loaders/tables/`. Raises UsageError where there is none."""
-    path = _TABLES / f"{name}.toml"
-    if path not in _TABLES.iterdir():
-        raise UsageError(
-            f"there is no table {name}; there are {', '.join(sorted(each.stem for each in _TABLES.iterdir()))}"
-        )
-    return decoded(tomllib.loads(path.read_text(encoding="utf-8")), name)
+    """The description in `loaders/tables/`."""
+    return decoded(tomllib.loads((_TABLES / f"{name}.toml").read_text(encoding="utf-8")), name)

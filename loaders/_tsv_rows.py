@@ -1,5 +1,6 @@
 """WebAnno TSV 3, line by line: the text to plain records, without a look at what they mean. For `webanno_tsv`."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -73,25 +74,46 @@ def parse(text: str, report: Report) -> Table:
     """The header and the sentences of a file of version 3. A line that is none is reported, and passed over."""
     format = FORMAT.match(text)
     escape = _IN_JAVA if format and int(format[2] or 0) <= 1 else _IN_TEXT
-    lines = [(number, line.removesuffix("\r")) for number, line in enumerate(text.split("\n"), 1)]
-    header = itertools.takewhile(lambda each: not each[1].startswith(_TEXT), lines)
-    layers = (layer for _, line in header if (layer := _LAYER.fullmatch(line)))
-    table = Table([column for layer in layers for column in _columns(*layer.groups())], [])
-    said = list[str]()
-    known = (each for each in lines if each[1].startswith(_TEXT) or not each[1].startswith("#"))
-    for kind, group in itertools.groupby(known, key=lambda each: each[1][:1] and each[1].startswith(_TEXT)):
-        block = list(group)
-        units = [unit for number, line in block if (unit := _unit(line, number, table, report))] if kind is False else []
-        if said and units:
-            table.sentences.append(Sentence("\n".join(said), units))
-        elif said or units:
-            report.repeated("bad-line", "rows stand below the text of their sentence", block[0][0])
-        said = [_java(escape.sub(_character, line.removeprefix(_TEXT))) for _, line in block] if kind is True else []
+    table, said = Table([], []), list[str]()
+    for kind, lines in itertools.groupby(_lines(text), key=lambda line: _kind(line[1])):
+        if kind == "layer":
+            table.columns += [each for _, line in lines for each in _columns(line)]
+        elif kind == "text":
+            said = [_java(escape.sub(_character, line.removeprefix(_TEXT))) for _, line in lines]
+        elif kind == "row":
+            units = [unit for number, line in lines if (unit := _unit(line, number, table.columns, report))]
+            if said and units:
+                table.sentences.append(Sentence("\n".join(said), units))
+            elif units:
+                report.repeated("bad-line", f"these rows have no {_TEXT} above them", units[0].line)
+            said = []
+        elif said:
+            report.repeated("bad-line", f"no rows stand below {_TEXT}", next(lines)[0])
+            said = []
     return table
 
 
-def _columns(kind: str, layer: str, rest: str) -> Iterator[Column]:
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, without those that say what only others understand, or declare a layer too late."""
+    passed = {"other"}
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.removesuffix("\r")
+        if bare.startswith(_TEXT):
+            passed = {"other", "layer"}
+        if _kind(bare) not in passed:
+            yield number, bare
+
+
+def _kind(line: str) -> str:
+    if line.startswith("#"):
+        return "text" if line.startswith(_TEXT) else "layer" if _LAYER.fullmatch(line) else "other"
+    return "row" if line else "blank"
+
+
+def _columns(line: str) -> Iterator[Column]:
     """The columns that a line of the header declares; a layer without features has one all the same."""
+    match = _LAYER.fullmatch(line)
+    kind, layer, rest = match.groups() if match else ("", "", "")
     slot = ""
     for name in list(filter(None, rest.split("|"))) or [""]:
         if slot:
@@ -106,14 +128,16 @@ def _columns(kind: str, layer: str, rest: str) -> Iterator[Column]:
             yield Column(layer, "chain" if kind == "CH" else "feature", name)
 
 
-def _unit(line: str, number: int, columns: int) -> Unit | None:
-    """The row, or None where it has not the form of one, or another number of cells than the header declares."""
+def _unit(line: str, number: int, columns: list[Column], report: Report) -> Unit | None:
+    """The row, or None, reported, where it is none, or has another number of cells than the header has columns."""
     match = _ROW.fullmatch(line)
-    if not match:
-        return None
-    id, begin, end, words, rest = match.groups()
+    id, begin, end, words, rest = match.groups() if match else ("", "0", "0", "", "")
     cells = rest.removesuffix("\t").split("\t") if rest else []
-    return Unit(id, int(begin), int(end), words, cells, number) if len(cells) == columns else None
+    if id and len(cells) == len(columns):
+        return Unit(id, int(begin), int(end), words, cells, number)
+    message = f"it is no row of a number, a place, words and {len(columns)} cells"
+    report.repeated("bad-line", message, number)
+    return None
 
 
 def stacked(cell: str) -> list[str]:

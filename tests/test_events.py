@@ -1,4 +1,4 @@
-"""Event tables: golden rows of ICEWS, GDELT and POLECAT, the real files counted anew, and tables that a user describes."""
+"""Event tables: golden rows of ICEWS, GDELT and POLECAT, the real files counted anew, and tables of a user."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.loaders import events
+from kg.loaders import _events_cells, events
 
 from kg import ontology
 from kg.claim import Claim, identified, to_json
@@ -181,6 +181,7 @@ def expected_of(found: Iterable[tuple[str, str, str, str]], scheme: str) -> tupl
     """What rows of subject, code, object and day are to give, and how many of them say nothing."""
     known, expected, silent = mapping(scheme), Counter[tuple[str, ...]](), 0
     for subject, code, object, day in found:
+        subject, object = (" ".join(name.split()) for name in (subject, object))  # noqa: PLW2901
         term, modality, direction = known[code]
         if term == "NoTermFound":
             silent += 1
@@ -370,21 +371,22 @@ class Endless(io.RawIOBase):
     def readinto(self, buffer: Any, /) -> int:
         while len(self._rest) < len(buffer):
             self._number += 1
-            self._rest += f"actor {self._number}\tConsult\tanother {self._number}\t2014-01-02\n".encode()
+            actor = f"{'a long name ' * 10}{self._number}"
+            self._rest += f"{actor}\tConsult\tno. {actor}\t2014-01-02\n".encode()
         buffer[:], self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
         return len(buffer)
 
 
-def test_rows_are_streamed_in_constant_memory() -> None:
+def test_rows_are_streamed_in_constant_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_events_cells, "_KEPT", 500)
     claims = events.table("icews.facts").read(Memory(io.BufferedReader(Endless())), WORDS)
     peaks = []
     tracemalloc.start()
     for _ in range(2):
-        assert sum(1 for _ in islice(claims, 45_000)) == 45_000
+        assert sum(1 for _ in islice(claims, 3000)) == 3000
         peaks.append(tracemalloc.get_traced_memory()[1])
     tracemalloc.stop()
-    assert peaks[1] < 1.3 * peaks[0]
-    assert peaks[1] < 80 << 20
+    assert peaks[1] < 1.1 * peaks[0]
 
 
 @given(
@@ -436,9 +438,8 @@ def test_a_flag_is_a_claim_and_years_are_a_span() -> None:
         ("X", "alliedWith", "Y", "ally", "2001", "2002"),
         ("X", "aids", "Y", "help", "2002", "2002"),
         ("X", "alliedWith", "Y", "ally", "2004", "2004"),
-        ("X", "aids", "Y", "help", "2004", "2004"),
         ("Z", "alliedWith", "X", "ally", "2005", "2005"),
-        ("X", "aids", "Y", "help", "2005", "2005"),
+        ("X", "aids", "Y", "help", "2004", "2005"),
     ]
     assert [(about.code, about.line) for about in problems] == [("passed-over", 5)]
     assert all(claim == identified(claim) for claim in claims)
@@ -460,9 +461,9 @@ def test_sides_of_a_group_are_paired_while_both_hold() -> None:
     assert [(about.code, about.line) for about in problems] == [
         ("passed-over", 3),
         ("passed-over", 4),
-        ("passed-over", 5),
         ("bad-line", 6),
     ]
+    assert [about.count for about in problems] == [1, 2, 1]
 
 
 def test_what_else_a_row_may_say() -> None:
@@ -492,7 +493,7 @@ def test_what_else_a_row_may_say() -> None:
     assert (first.begin, first.end, first.quote) == (0, 22, "A, said to support B. ")
     assert first.marks == ((0, 1, "subject"), (0, 22, "relation"), (19, 20, "object"))
     assert (first.valid_from, first.valid_to, first.confidence) == ("2016-03-07", None, 0.5)
-    assert (first.annotator, first.row, second.row) == ("coder k", "r1", None or "3")
+    assert (first.annotator, first.row, second.row) == ("coder k", "r1", "3")
     assert (first.article.id, first.article.publisher, first.article.published) == ("{u1}", "The Post", "2016-03-07")
     assert (second.quote, second.attributed_to, second.confidence, second.article.published) == (None,) * 4
     assert [(about.code, about.line) for about in problems] == [
@@ -577,6 +578,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"claim": [FIXED], "dates": ["%q"]}, "%q"),
     ({"claim": [FIXED], "dates": ["%d.%m."]}, "%d.%m."),
     ({"claim": [{**FIXED, "relation": {"term": "supprts"}}]}, "nearest is supports"),
+    ({"claim": [{**FIXED, "relation": {"label": "{a}", "schemes": ["ours"]}}]}, "schemes has ours"),
     ({"claim": [{**FIXED, "relation": {}}]}, "one of term, label and flags"),
     ({"claim": [{**FIXED, "relation": {"term": "supports", "label": "{a}"}}]}, "one of term, label and flags"),
     ({"claim": [{**FIXED, "subject": {"written": "{a}", "kind": "Stat"}}]}, "nearest is State"),
@@ -607,7 +609,7 @@ published = "{day}"
 
 [[claim]]
 subject.written = "{sender}"
-relation = { label = "{measure}", schemes = ["ours"] }
+relation.label = "{measure}"
 object = { written = "{target}", code = "{iso}", codes = "iso3" }
 valid_from = "{day}"
 row = "{our_key}"
