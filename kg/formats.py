@@ -89,8 +89,9 @@ def format_of(source: Source, forced: str | None = None, tables: Tables = _NO_TA
 
 def _forced(source: Source, format: str, tables: Tables) -> str | None:
     """The forced format, for the files that could be of it: a brat folder has texts and settings beside the .ann."""
-    endings = loader(format, tables).EXTENSIONS
-    return format if source.given or source.file_name.lower().endswith(endings) else None
+    name = source.file_name.lower()
+    could_be = name.endswith(loader(format, tables).EXTENSIONS) and not name.endswith(SIDECAR)
+    return format if source.given or could_be else None
 
 
 def _told(source: Source, head: bytes, tables: Tables) -> str | Problem | None:

@@ -122,7 +122,7 @@ class Statement:
 
 
 def _shown(cells: Iterable[str]) -> str:
-    return " or ".join(f"“{cell}”" if cell else "blank" for cell in cells)
+    return " or ".join(cell or "blank" for cell in cells)
 
 
 def _quoting(claim: Claim, words: str) -> Claim:

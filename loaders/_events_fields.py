@@ -83,10 +83,10 @@ class Certainty:
         """The certainty of a row."""
         said, annotator = self._confidence.filled(values), self._annotator.filled(values) or None
         confidence = _values.value("confidence", said) if said else None
-        if isinstance(confidence, float) or not said:
-            return Sure(confidence if said else None, annotator)  # type: ignore[arg-type]
+        if isinstance(confidence, float):
+            return Sure(confidence, annotator)
         message = f"confidence may not be “{short(said)}”, but {_values.ALLOWED['confidence']}"
-        return Sure(None, annotator, (Lack("unknown-value", message),))
+        return Sure(None, annotator, (Lack("unknown-value", message),) if said else ())
 
 
 def _texts(end: Texts | DateParts | None) -> list[Template]:

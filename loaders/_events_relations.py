@@ -20,10 +20,10 @@ class Relations:
 
     def __init__(self, spec: RelationSpec, vocabulary: Vocabulary) -> None:
         ontology = vocabulary.ontology
-        if sum((spec.term is not None, spec.label is not None, bool(spec.flags))) != 1:
+        if sum(map(bool, (spec.term, spec.label, spec.flags))) != 1:
             raise UsageError("a relation is to have one of term, label and flags")
         self._spec, self._vocabulary = spec, vocabulary
-        self._fixed = _sense(spec.term, ontology) if spec.term is not None else None
+        self._fixed = _sense(spec.term, ontology) if spec.term else None
         self._label = Template(spec.label)
         self._terms = {code: _sense(said, ontology) for code, said in spec.terms.items()}
         self._flags = {folded(column): _sense(said, ontology) for column, said in spec.flags.items()}
@@ -39,7 +39,7 @@ class Relations:
         if self._fixed:
             return self._fixed
         if self._flags:
-            said = (sense for column, sense in self._flags.items() if values[column] in self._spec.yes)
+            said = (sense for column, sense in self._flags.items() if values[column] in self._spec.yes and sense.term)
             return next(said, NO_FLAG)
         return self._looked_up(self._label.all_filled(values))
 

@@ -223,6 +223,8 @@ def decoded(description: dict[str, Any], name: str) -> TableSpec:
         table = msgspec.convert(description, TableSpec)
     except msgspec.ValidationError as error:
         raise UsageError(f"{name}.toml: {error}") from error
+    if not table.claim:
+        raise UsageError(f"{name}.toml: there is no [[claim]] in it")
     if table.like and table.like not in _shipped():
         raise UsageError(f"{name}.toml: there is no table {table.like}; there are {', '.join(_shipped())}")
     return _with_names(table, shipped(table.like)) if table.like else table

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _XMI_ID = "{http://www.omg.org/XMI}id"
 _XML_1_1 = re.compile(rb"<\?xml[^>]*version\s*=\s*.1\.1")
+_VIEW = "{http:///uima/cas.ecore}View"
 _SOFA = "{http:///uima/cas.ecore}Sofa"
 
 
@@ -51,7 +52,9 @@ def _xmi(data: bytes, source: Source) -> tuple["Cas", dict[str, str]] | Problem:
     if wrong:
         return problem("bad-record", wrong, source.name)
     texts = {}
-    for each in root:
+    for each in list(root):
+        if each.tag == _VIEW and "sofa" not in each.attrib:
+            root.remove(each)  # that of a CAS without a text, for which cassis has no place
         if each.tag == _SOFA and "sofaString" in each.attrib:
             texts[str(each.get("sofaID"))] = str(each.attrib.pop("sofaString"))
         for name in filter(keyword.iskeyword, map(str, each.attrib)):

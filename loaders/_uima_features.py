@@ -17,6 +17,8 @@ Features = tuple[tuple[str, str], ...]
 _USUAL = {"value", "label"}  # what a feature that holds the label is usually called
 _TITLE = "identity"  # the feature that holds the title of a Wikipedia page (in GUM)
 _OF_ENTITY = {"name", "identifier", _TITLE}
+_ID = re.compile(r"[a-z][a-z0-9+.-]*://\S+|wikidata:\S+", re.IGNORECASE)
+_CODE = re.compile(r"[a-z][a-z0-9+.-]*:\S+", re.IGNORECASE)
 _PLAIN = re.compile(r"\s*|true|false|-?[0-9.]+", re.IGNORECASE)  # no label: nothing, a switch, a number
 
 
@@ -34,7 +36,7 @@ def labels(features: Features, layer: str) -> list[str]:
 
     Last is the name of the layer, short and in full, unless one of these features is filled.
     """
-    named = [(folded(name), text) for name, text in features if not _PLAIN.fullmatch(text) and not _is_id(text)]
+    named = [(folded(name), text) for name, text in features if not _PLAIN.fullmatch(text) and not _ID.fullmatch(text)]
     usual = [text for name, text in named if name in _USUAL]
     others = [text for name, text in named if name not in _USUAL | _OF_ENTITY | FIELDS.keys()]
     return [*usual, *others] if usual else [*others, local(layer), layer]
@@ -66,7 +68,7 @@ def identity(id: str, features: Features, report: Report, line: int | None) -> t
         elif feature == _TITLE and text:
             name = name or text.replace("_", " ")
             same_as[external_id(f"wikipedia:{text.replace(' ', '_')}")] = None
-        elif _is_id(text) or (feature == "identifier" and ":" in text):
+        elif _ID.fullmatch(text) or (feature == "identifier" and _CODE.fullmatch(text)):
             same_as[external_id(text)] = None
         elif feature == "identifier" and text:
             report.add("unknown-value", f"the identifier of {id}, “{text}”, is no IRI and no SCHEME:ID", line)
@@ -92,7 +94,3 @@ def dates(id: str, features: Features, words: str, report: Report, line: int | N
             report.add("bad-date", f"“{text}” of {id} is no date such as 2016, 2016-10 or 2016-10-12", line)
     first, last = (text if day_bounds(text) else None for text in ends)
     return {"valid_from": first, "valid_to": last}
-
-
-def _is_id(text: str) -> bool:
-    return "://" in text or text.casefold().startswith("wikidata:")

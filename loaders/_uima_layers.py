@@ -5,7 +5,6 @@ Shared by the loaders of their files, which read what a file holds into a `Conte
 
 import itertools
 import math
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,32 +13,20 @@ import msgspec
 from kg.claim import Article, Claim
 from kg.errors import Problem, problem
 from kg.mappings import Vocabulary
-from kg.ontology import folded
 
 from . import _document, _uima_features
 from ._document import COMMON_SCHEMES, Document, Mention, Relation
 from ._offsets import Utf16
 from ._report import Report, left_out
+from ._roles import MOST, meaning
 from ._text import Span
 from ._uima_features import local
 from ._words import Spans
 
-_ROLES = {
-    "agent": "subject",
-    "subject": "subject",
-    "target": "object",
-    "object": "object",
-    "recipient": "object",
-    "source": "attributed_to",
-    "speaker": "attributed_to",
-    "time": "time",
-}
-_NUMBER = re.compile(r"[0-9]+$")  # Target2
 _NEEDED = {"subject": "source, Governor or Agent", "object": "target, Dependent or Target"}
 
 _DKPRO = "de.tudarmstadt.ukp.dkpro.core.api."  # layers that every project has
 _SYNTAX = f"{_DKPRO}syntax."
-_MOST = 1_000  # claims of one event
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -181,8 +168,8 @@ class _Reader:
         if said.wrong and not said.ends:
             wrong = problem("wrong-offset", f"{said.id} {said.wrong}", self._report.path, said.line)
             self._report.extend([left_out(wrong, count)])
-        elif count > _MOST:
-            message = f"{count:,} combinations of those who fill the roles of {said.id}; {_MOST:,} are the most"
+        elif count > MOST:
+            message = f"{count:,} combinations of those who fill the roles of {said.id}; {MOST:,} are the most"
             self._report.add("bad-record", message, said.line)
         else:
             for subject, object, *speaker in itertools.product(*fillers):
@@ -267,5 +254,5 @@ def _role(said: Annotation, link: Link) -> str | None:
     """What a link means for a claim: an end of a relation, the role of a slot, or the feature where it is named so."""
     if said.ends and link.feature in said.ends:
         return ("subject", "object")[said.ends.index(link.feature)]
-    named = (_ROLES.get(_NUMBER.sub("", folded(name))) for name in (link.role, link.feature))
+    named = (meaning(name) for name in (link.role, link.feature))
     return next(filter(None, named), None)

@@ -142,7 +142,7 @@ def _about(structures: Iterable["FeatureStructure"]) -> dict[str, str]:
         del found["language"]
     for each in structures:
         if hasattr(each, "sofa") and not _is_annotation(each) and not each.type.name.startswith(_OWN):
-            found |= dict(_features(each))
+            found |= {name: text for name, text in _features(each) if name != "id"}
     return found
 
 

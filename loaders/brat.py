@@ -19,6 +19,7 @@ What is lost: free notes, attributes of mentions, other attributes and roles (na
 """
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from ._brat_lines import Group, Standoff, Statement
 from ._brat_mentions import Place, places
 from ._document import COMMON_SCHEMES
 from ._report import Report, left_out
+from ._roles import MOST, meaning
 
 EXTENSIONS: tuple[str, ...] = (".ann",)
 ONE_ARTICLE = True
@@ -42,18 +44,7 @@ _LINE = re.compile(rb"^(?:\xef\xbb\xbf)?(?:[TREAMN][0-9]+|#[0-9]*|\*)\t", re.MUL
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # ours as well, so that the encoding is named as the fault
 
 _RELATION_ROLES: dict[str, str] = {"arg1": "subject", "arg2": "object"}
-_EVENT_ROLES: dict[str, str] = {
-    "agent": "subject",
-    "subject": "subject",
-    "target": "object",
-    "object": "object",
-    "recipient": "object",
-    "source": "attributed_to",
-    "speaker": "attributed_to",
-    "time": "time",
-}
 _NEEDED = {"subject": "Agent or Arg1", "object": "Target or Arg2"}
-_AFFIXES = re.compile(r"[0-9]*([-_]?arg)?[0-9]*$")  # Target2, Agent-Arg, Org-Arg2
 
 
 def recognises(name: str, head: bytes) -> bool:
@@ -136,6 +127,10 @@ class _Reader:
         anchors = {role: self._mention(id, said) for role, id in ids.items() if id}
         fillers = {role: self._fillers(ids, role, said) for role, ids in roles.items()}
         if None in anchors.values():
+            return
+        if (count := math.prod(map(len, fillers.values()))) > MOST:
+            message = f"{said.id} would make {count:,} claims of those who fill its roles; {MOST:,} are the most"
+            self._report.add("bad-line", message, said.line)
             return
         fields = self._fields.get(said.id, {}) | self._dates(anchors.get("time"))
         for combination in itertools.product(*fillers.values()):
@@ -269,7 +264,7 @@ def _role(said: Statement, name: str) -> str | None:
     """What the name of an argument means for a claim."""
     if said.trigger is None:
         return _RELATION_ROLES.get(name.casefold())
-    return _EVENT_ROLES.get(re.sub(r"[-_]", "", _AFFIXES.sub("", name.casefold())))
+    return meaning(name)
 
 
 def _agent(said: Statement) -> str | None:

@@ -35,8 +35,8 @@ from kg.ontology import folded
 from kg.sources import Source
 
 from . import _article, _bytes
-from ._docred_facts import Fact, distinct, relation
 from ._document import Document, Mention, claims_of
+from ._facts import Fact, distinct, relation
 from ._report import Report
 from ._text import Span
 from ._words import short

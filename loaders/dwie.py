@@ -34,8 +34,8 @@ from kg.mappings import Vocabulary
 from kg.sources import Source
 
 from . import _article, _bytes, _text
-from ._docred_facts import Fact, distinct, relation
 from ._document import Document, Mention, claims
+from ._facts import Fact, distinct, relation
 from ._report import Report
 from ._words import external_id
 

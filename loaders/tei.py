@@ -30,10 +30,10 @@ from kg.sources import Source
 
 from . import _article, _bytes, _tei_header, _values, _xml
 from ._document import COMMON_SCHEMES, Document, Mention, Relation, claims_of
+from ._heads import Head
 from ._report import Report
 from ._tei_names import last, who
 from ._tei_tree import NAMESPACE, Prose, Tree, line, nearest, pointers
-from ._unread_heads import Head
 from ._words import short
 
 if TYPE_CHECKING:

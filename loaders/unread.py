@@ -10,7 +10,7 @@ import msgspec
 
 from kg.errors import Problem, problem
 
-from ._unread_heads import Head
+from ._heads import Head
 
 Test = Callable[[Head], bool]
 

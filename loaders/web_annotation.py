@@ -34,9 +34,9 @@ from kg.sources import Source
 
 from . import _article, _text, _values, _web_json
 from ._document import COMMON_SCHEMES, Document, Mention, Relation, claims_of
+from ._heads import Head
 from ._report import Report, left_out
 from ._text import Span
-from ._unread_heads import Head
 from ._web_anchors import Anchors
 from ._web_items import Annotation, Meaning, annotation, joined
 from ._words import external_id, short

@@ -46,7 +46,12 @@ _JSON = "formats/uima_json/fs_as_array/ser-ref"
 _TSV = "formats/webanno_tsv/inception-tsv3-suite/testSingleNonMultiTokenRelationWithoutFeatureValue"
 _RE3D = ("re3d/CENTCOM/entities.json", "re3d/CENTCOM/documents.json")
 REAL = (
-    Case("brat", f"{_BRAT}/090-event_structures.ann", (f"{_BRAT}/090-event_structures.txt",), ("Transfer-money", "Merge-org")),
+    Case(
+        "brat",
+        f"{_BRAT}/090-event_structures.ann",
+        (f"{_BRAT}/090-event_structures.txt",),
+        ("Transfer-money", "Merge-org"),
+    ),
     Case("label-studio", "formats/label_studio/re3d-json.json"),
     Case("doccano", "formats/doccano/re3d-jsonl-annotator1.jsonl"),
     Case("prodigy", "formats/prodigy/decide_madrid.jsonl", (), ("REASON", "RESULT", "ATTACK")),

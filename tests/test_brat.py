@@ -449,3 +449,13 @@ def test_real_corpora(ontology: Ontology) -> None:
         assert said == unknown, path
         assert not {about.code for about in problems} & {"wrong-offset", "bad-line", "missing-mention", "duplicate-id"}
     assert (made > 1000) == (ontology is not SMALL)
+
+
+def test_an_event_with_very_many_fillers_makes_no_claims() -> None:
+    text = "Iran " * 66 + "arms"
+    mentions = "".join(f"T{n}\tState {5 * n} {5 * n + 4}\tIran\n" for n in range(66)) + "T66\tarms 330 334\tarms\n"
+    agents, targets = (" ".join(f"{role}:T{n}" for n in range(33)) for role in ("Agent", "Target"))
+    claims, problems = read(Memory((mentions + f"E1\tarms:T66 {agents} {targets}\n").encode(), text.encode()))
+    assert claims == []
+    assert [(about.code, about.line) for about in problems] == [("bad-line", 68)]
+    assert "1,089 claims" in problems[0].message

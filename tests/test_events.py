@@ -429,7 +429,7 @@ def test_terms_of_a_table_of_its_own() -> None:
 
 
 def test_a_flag_is_a_claim_and_years_are_a_span() -> None:
-    flags = {"ally": "alliedWith", "help": {"term": "aids", "modality": "planned"}}
+    flags = {"year": "", "ally": "alliedWith", "help": {"term": "aids", "modality": "planned"}}
     claim = {**ENDS, "relation": {"flags": flags, "yes": ["1", "x"]}, "row": "{flag}", "spans": True}
     table = {"claim": [{**claim, "valid_from": "{year}", "valid_to": "{year}"}], "whole": ["year"]}
     cells = ["X,Y,2001.0,1,0", "X,Y,2002,1,x", "X,Y,2004,1,x", "X,Z,2005,0,0", "Z,X,2005,1,0", "X,Y,2005,0,1"]
@@ -559,6 +559,66 @@ def test_codes_alone_name_states() -> None:
     ]
 
 
+def test_a_name_of_the_table_goes_before_that_of_a_code() -> None:
+    subject = {"written": "{a}", "code": "{code}", "codes": "iso3"}
+    named = {**subject, "names": {"Damascus": "Syrian government"}, "name": "{name}"}
+    claims, _ = own(
+        {"claim": [{**FIXED, "subject": named}]}, "a,code,name,b\nDamascus,SYR,X,B\nSYR,SYR,X,B\nSYR,SYR,,B\n"
+    )
+    assert [claim.subject.name for claim in claims] == ["Syrian government", "X", "Syria"]
+
+
+def test_a_row_counts_once_however_many_claims_it_makes() -> None:
+    """Here two claims of a row have the same wrong date, and the article has no full one."""
+    table = {"claim": [{**FIXED, "valid_from": "{day}"}] * 2, "article": {"id": "a", "published": "{day}"}}
+    claims, problems = own(table, "a,b,day\nX,Y,soon\nX,Y,2016-02\nX,Y,soon\n")
+    assert [claim.valid_from for claim in claims] == [None, None, "2016-02", "2016-02", None, None]
+    assert {claim.article.published for claim in claims} == {None}
+    assert sorted((about.message, about.line, about.count) for about in problems) == [
+        ("published “2016-02” is no full date", 3, 1),
+        ("published “soon” is no full date", 2, 2),
+        ("“soon” is no date", 2, 2),
+    ]
+
+
+DATES = [
+    ("%Y%m%d", "20160307", "2016-03-07"),
+    ("%Y%m%d", "2016307", None),
+    ("%Y%m%d", "20160230", None),
+    ("%d.%m.%Y", "7.3.2016", "2016-03-07"),
+    ("%m/%Y", "3/2016", "2016-03"),
+    ("%Y%m%d%H%M%S", "20160307235959", "2016-03-07"),
+    ("%Y", "2016", "2016"),
+    ("%Y", "20166", None),
+    ("%Y", "٢٠١٦", None),
+]
+
+
+@pytest.mark.parametrize(("form", "text", "date"), DATES)
+def test_dates(form: str, text: str, date: str | None) -> None:
+    claims, problems = own({"claim": [{**FIXED, "valid_to": "{day}"}], "dates": [form]}, f"a,b,day\nX,Y,{text}\n")
+    assert [claim.valid_to for claim in claims] == [date]
+    assert len(problems) == (date is None)
+
+
+TOLD = [
+    ({"columns": ["c"]}, "t.csv", "a,b", False),
+    ({"columns": ["c"]}, "t.csv", "a,b,C", True),
+    ({"without": ["c"]}, "t.csv", "a,b,c", False),
+    ({"without": ["c"]}, "t.csv", "a,b", True),
+    ({"files": ["t*.CSV"]}, "T1.csv", "a,b", True),
+    ({"files": ["t*.CSV"]}, "x.csv", "a,b", False),
+    ({}, "t.csv", "b;a", True),
+    ({}, "t.csv", "b", False),
+]
+
+
+@pytest.mark.parametrize(("recognise", "name", "head", "expected"), TOLD)
+def test_a_user_says_what_tells_his_files(recognise: dict[str, Any], name: str, head: str, expected: bool) -> None:
+    table = events.table("own", {"claim": [FIXED], "recognise": recognise})
+    assert table.recognises(name, f"{head}\nX,Y\n".encode()) is expected
+
+
 def test_parts_of_a_cell() -> None:
     parts = {"file": r"(?P<year>\d{4})_(?P<who>.+)\.txt"}
     table = {"parts": parts, "claim": [{**FIXED, "subject": {"written": "{who}"}, "valid_from": "{year}"}]}
@@ -569,6 +629,7 @@ def test_parts_of_a_cell() -> None:
 
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({}, "claim"),
+    ({"claim": []}, "[[claim]]"),
     ({"claim": [{**FIXED, "subjekt": {}}]}, "subjekt"),
     ({"claim": [{**FIXED, "valid_from": 2016}]}, "valid_from"),
     ({"claim": [FIXED], "form": "xls"}, "form"),
@@ -579,6 +640,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"claim": [FIXED], "dates": ["%d.%m."]}, "%d.%m."),
     ({"claim": [{**FIXED, "relation": {"term": "supprts"}}]}, "nearest is supports"),
     ({"claim": [{**FIXED, "relation": {"label": "{a}", "schemes": ["ours"]}}]}, "schemes has ours"),
+    ({"claim": [{**FIXED, "relation": {"term": ""}}]}, "one of term, label and flags"),
     ({"claim": [{**FIXED, "relation": {}}]}, "one of term, label and flags"),
     ({"claim": [{**FIXED, "relation": {"term": "supports", "label": "{a}"}}]}, "one of term, label and flags"),
     ({"claim": [{**FIXED, "subject": {"written": "{a}", "kind": "Stat"}}]}, "nearest is State"),

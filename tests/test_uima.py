@@ -117,6 +117,7 @@ FAULTS = [
     ('value="ArmedGroup"', 'value=" "', [], 3),
     ("http://example.org/kb#houthi", "houthi", ["unknown-value"], 3),
     ("http://example.org/kb#houthi", "http://example.org/notInWiki", [], 3),
+    (' sofa="1" members', " members", ["no-claims"], 0),  # a view without a text
     # the whole
     ("<xmi:XMI ", "<!DOCTYPE a><xmi:XMI ", ["bad-record"], 0),
     ("</xmi:XMI>", "", ["bad-record"], 0),
@@ -379,6 +380,22 @@ def test_a_hostile_name_in_json(name: str, tmp_path: Path, capfd: pytest.Capture
     assert capfd.readouterr().out == ""
 
 
+@pytest.mark.parametrize(
+    ("identifier", "same_as"),
+    [
+        ("http://www.wikidata.org/entity/Q794", ("wikidata:Q794",)),
+        ("Wikidata:q794", ("wikidata:Q794",)),
+        ("viaf:1", ("viaf:1",)),
+        ("see http://a.example/ and more", ()),
+        ("http://a.example/notInWiki/Iran", ()),
+        ("Wikidata:null", ()),
+    ],
+)
+def test_identifiers(identifier: str, same_as: tuple[str, ...], tmp_path: Path) -> None:
+    claims, _ = read(put(tmp_path, XMI.replace("http://www.wikidata.org/entity/Q794", identifier)))
+    assert next(claim for claim in claims if claim.relation == "arms").subject.same_as == same_as
+
+
 @pytest.mark.parametrize("name", ["class", "from", "is", "in", "None", "type", "self", "name", "Täter", "a_b", "x1"])
 def test_a_label_may_stand_in_a_feature_of_any_name(name: str, tmp_path: Path) -> None:
     relation = TYPES.index("webanno.custom.Relation")
@@ -457,7 +474,7 @@ def test_the_sidecar_goes_before_the_cas(tmp_path: Path) -> None:
 
 
 def test_a_place_on_a_disk_is_no_address(tmp_path: Path) -> None:
-    path = put(tmp_path, XMI.replace('documentId="talks.txt"', 'documentUri="file:/home/somebody/talks.txt"'))
+    path = put(tmp_path, XMI.replace('documentId="talks.txt"', 'documentUri="file:/articles/talks.txt"'))
     (claim, *_), _ = read(path)
     assert (claim.article.id, claim.article.url) == ("article", None)
 
@@ -620,6 +637,20 @@ def test_the_type_systems_of_others_are_small_enough(shared_data: Path) -> None:
         types = _uima_types.of_xml(etree.parse(path).getroot())
         assert types
         assert _uima_types.wrong(types) is None, path
+
+
+def test_xmi_and_json_of_others_hold_the_same(shared_data: Path) -> None:
+    folders = [path.parent for path in (shared_data / "formats/uima_json").rglob("debug.xmi")]
+    assert len(folders) >= 5
+    for folder in folders:
+        texts = []
+        for path in (folder / "data.json", folder / "debug.xmi"):
+            found = _uima_cas.read(path.read_bytes(), Source(path, folder))
+            assert not isinstance(found, Problem), path
+            content = _uima_view.content(*found)
+            texts.append((content.text, Counter((each.layer, each.spans) for each in content.annotations)))
+            assert [about.code for about in read(path)[1]] == ["no-claims"]
+        assert texts[0] == texts[1], folder
 
 
 def test_json_of_others_holds_what_it_says(shared_data: Path) -> None:

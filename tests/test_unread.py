@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import unread
-from kg.loaders._unread_heads import Head
+from kg.loaders._heads import Head
 
 from kg.errors import PROBLEMS
 
