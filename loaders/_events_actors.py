@@ -84,7 +84,7 @@ class Actors:
         """The name of an actor, where it is another than the written one, and its class."""
         name, role, kind = self._names.get(written), self._role.filled(values), self._class(values)
         name = name or self._name.filled(values)
-        if state is None:
+        if name or state is None:
             return Entity(name=name, kind=kind)
         if not role:
             return state

@@ -583,7 +583,7 @@ def test_a_row_counts_once_however_many_claims_it_makes() -> None:
 
 DATES = [
     ("%Y%m%d", "20160307", "2016-03-07"),
-    ("%Y%m%d", "2016307", None),
+    ("%Y%m%d", "2016107", None),
     ("%Y%m%d", "20160230", None),
     ("%d.%m.%Y", "7.3.2016", "2016-03-07"),
     ("%m/%Y", "3/2016", "2016-03"),
