@@ -39,7 +39,7 @@ def formats() -> str:
 def tables() -> str:
     """Every shipped description with the comment that it begins with, then the form of a description."""
     shipped = (_section(name, _comment(name)) for name in TABLES)
-    return TABLES_HEAD + "\n".join(shipped) + "\n" + OWN_HEAD + _said("kg.loaders._events_spec") + "\n"
+    return TABLES_HEAD + "\n".join(shipped) + "\n" + OWN_HEAD + _said("kg.loaders.events.spec") + "\n"
 
 
 def _section(name: str, text: str) -> str:

@@ -28,10 +28,11 @@ from kg.errors import Problem
 from kg.mappings import Vocabulary
 from kg.sources import Source
 
-from . import _article, _brat_lines, _bytes, _text
+from . import _article, _bytes, _text
 from ._document import Document, Mention, Relation, claims
 from ._report import Report
 from ._words import short
+from .brat import lines
 
 EXTENSIONS: tuple[str, ...] = (".opin.txt",)
 ONE_ARTICLE = True
@@ -121,7 +122,7 @@ class _Names:
         self._first = _first_names(_lines(synonyms))
         self._labels: dict[str, Counter[str]] = {}
         self._written: dict[str, str] = {}  # as the text has them first, since synonyms are in small letters
-        for mention in _brat_lines.parse("\n".join(_lines(labels)), "").mentions.values():
+        for mention in lines.parse("\n".join(_lines(labels)), "").mentions.values():
             words = mention.words or ""
             self._labels.setdefault(self._called(words), Counter())[mention.label] += 1
             self._written.setdefault(words.casefold(), words)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.loaders._actors import SYSTEMS, state
-from kg.loaders._actors_codes import COW_ENDED, GW_ENDED, UCDP
+from kg.loaders.events.state_codes import COW_ENDED, GW_ENDED, UCDP
+from kg.loaders.events.states import SYSTEMS, state
 
 from kg.claim import Entity
 from kg.entities import gazetteer
@@ -195,6 +195,7 @@ def test_the_codes_of_gdelt_agree(shared_data: Path) -> None:
 
 
 def test_pandas_is_not_loaded() -> None:
-    code = "import sys, kg; from kg.loaders._actors import state; state('RU', 'iso2'); print('pandas' in sys.modules)"
+    code = "import sys, kg; from kg.loaders.events.states import state; state('RU', 'iso2')"
+    code += "; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

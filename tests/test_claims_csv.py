@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from kg.loaders import claims_csv
-from kg.loaders._csv_quotes import Text, marks
+from kg.loaders._quotes import Text, marks
 
 from kg.claim import Claim, Entity, to_json
 from kg.errors import PROBLEMS, Problem

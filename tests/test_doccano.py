@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import doccano
-from kg.loaders._doccano_places import read_places
+from kg.loaders.doccano.places import read_places
 
 from kg import loading, ontology
 from kg.claim import Claim, to_json

@@ -19,7 +19,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.loaders import _events_cells, events
+from kg.loaders import events
+from kg.loaders.events import cells
 
 from kg import ontology
 from kg.claim import Claim, identified, to_json
@@ -378,7 +379,7 @@ class Endless(io.RawIOBase):
 
 
 def test_rows_are_streamed_in_constant_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_events_cells, "_KEPT", 500)
+    monkeypatch.setattr(cells, "_KEPT", 500)
     claims = events.table("icews.facts").read(Memory(io.BufferedReader(Endless())), WORDS)
     peaks = []
     tracemalloc.start()

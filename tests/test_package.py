@@ -55,7 +55,8 @@ def test_every_package_that_is_imported_is_declared_and_explained() -> None:
     reasons = (ROOT / "docs/decisions/0002-dependencies.md").read_text(encoding="utf-8")
     assert {name for name in names if not re.search(rf"^\| .*\b{name}\b.* \|", reasons, re.MULTILINE)} == set()
     trees = (
-        ast.parse(path.read_text(encoding="utf-8")) for path in [*ROOT.glob("kg/**/*.py"), *ROOT.glob("loaders/*.py")]
+        ast.parse(path.read_text(encoding="utf-8"))
+        for path in [*ROOT.glob("kg/**/*.py"), *ROOT.glob("loaders/**/*.py")]
     )
     nodes = [node for tree in trees for node in ast.walk(tree)]
     imported = {alias.name.split(".")[0] for node in nodes if isinstance(node, ast.Import) for alias in node.names}

@@ -71,7 +71,7 @@ ROOMS = {
     "arcadedb_embedded": {"kg.stores"},
 }
 ONE_FILE = {"neo4j": "kg.stores._bolt", "pyvis": "kg.view.html"}
-FILES = sorted([*ROOT.glob("kg/**/*.py"), *ROOT.glob("loaders/*.py")])
+FILES = sorted([*ROOT.glob("kg/**/*.py"), *ROOT.glob("loaders/**/*.py")])
 
 
 def module(path: Path) -> str:

@@ -14,7 +14,10 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.loaders import _uima_cas, _uima_types, _uima_view, uima
+from kg.loaders import uima
+from kg.loaders.uima import cas as uima_cas
+from kg.loaders.uima import types as uima_types
+from kg.loaders.uima import view as uima_view
 from lxml import etree
 
 from kg import ontology
@@ -634,9 +637,9 @@ def test_the_type_systems_of_others_are_small_enough(shared_data: Path) -> None:
     paths = [path for path in (shared_data / "formats").rglob("*.xml") if b"typeSystemDescription" in path.read_bytes()]
     assert len(paths) > 10
     for path in paths:
-        types = _uima_types.of_xml(etree.parse(path).getroot())
+        types = uima_types.of_xml(etree.parse(path).getroot())
         assert types
-        assert _uima_types.wrong(types) is None, path
+        assert uima_types.wrong(types) is None, path
 
 
 def test_xmi_and_json_of_others_hold_the_same(shared_data: Path) -> None:
@@ -645,9 +648,9 @@ def test_xmi_and_json_of_others_hold_the_same(shared_data: Path) -> None:
     for folder in folders:
         texts = []
         for path in (folder / "data.json", folder / "debug.xmi"):
-            found = _uima_cas.read(path.read_bytes(), Source(path, folder))
+            found = uima_cas.read(path.read_bytes(), Source(path, folder))
             assert not isinstance(found, Problem), path
-            content = _uima_view.content(*found)
+            content = uima_view.content(*found)
             texts.append((content.text, Counter((each.layer, each.spans) for each in content.annotations)))
             assert [about.code for about in read(path)[1]] == ["no-claims"]
         assert texts[0] == texts[1], folder
@@ -668,9 +671,9 @@ def test_json_of_others_holds_what_it_says(shared_data: Path) -> None:
             for each in structures
             if "begin" in each
         )
-        found = _uima_cas.read(path.read_bytes(), Source(path, path.parent))
+        found = uima_cas.read(path.read_bytes(), Source(path, path.parent))
         assert not isinstance(found, Problem), path
-        content = _uima_view.content(*found)
+        content = uima_view.content(*found)
         assert content.text == text
         ours = Counter((each.layer, text[b:e]) for each in content.annotations for b, e in each.spans if text)
         assert ours == said

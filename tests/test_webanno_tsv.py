@@ -16,8 +16,11 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kg.loaders import _tsv_annotations, _tsv_rows, _tsv_text, uima, webanno_tsv
+from kg.loaders import uima, webanno_tsv
 from kg.loaders._report import Report
+from kg.loaders.webanno_tsv import annotations as tsv_annotations
+from kg.loaders.webanno_tsv import rows as tsv_rows
+from kg.loaders.webanno_tsv import text as tsv_text
 
 from kg import ontology
 from kg.claim import Claim, to_json
@@ -205,7 +208,7 @@ TEXTS = [
 @pytest.mark.parametrize(("version", "written", "text"), TEXTS)
 def test_escapes_of_the_text(version: str, written: str, text: str) -> None:
     report = Report("f")
-    table = _tsv_rows.parse(f"#FORMAT=WebAnno TSV {version}\n\n\n#Text={written}\n1-1\t0-1\tx\t\n", report)
+    table = tsv_rows.parse(f"#FORMAT=WebAnno TSV {version}\n\n\n#Text={written}\n1-1\t0-1\tx\t\n", report)
     assert [sentence.text for sentence in table.sentences] == [text]
     assert not report.problems()
 
@@ -218,14 +221,14 @@ def test_values_are_read_as_inception_writes_them(text: str) -> None:
     for character in ("\\", "[", "]", "|", "_", "->", ";", "*"):
         written = written.replace(character, f"\\{character}")
     written = written.replace("\t", "\\t").replace("\n", "\\n")
-    parts = _tsv_rows.stacked(f"{written}[1]|{written}|*[2]")
-    found = [_tsv_rows.entry(part) for part in parts]
-    assert [(_tsv_rows.unescaped(each.value) if each.value else None, each.id) for each in found] == [
+    parts = tsv_rows.stacked(f"{written}[1]|{written}|*[2]")
+    found = [tsv_rows.entry(part) for part in parts]
+    assert [(tsv_rows.unescaped(each.value) if each.value else None, each.id) for each in found] == [
         (text, 1),
         (text, 0),
         (None, 2),
     ]
-    assert [_tsv_rows.unescaped(each.value or "") for each in _tsv_rows.slots(f"{written};{written}")] == [text, text]
+    assert [tsv_rows.unescaped(each.value or "") for each in tsv_rows.slots(f"{written};{written}")] == [text, text]
 
 
 RECOGNISED = [
@@ -293,8 +296,8 @@ def check(content: bytes) -> None:
         assert time.monotonic() - start < SECONDS
     assert all(about.code in PROBLEMS and about.message for about in problems)
     if claims:
-        table = _tsv_rows.parse(content.decode().removeprefix("\ufeff"), Report(""))
-        text = _tsv_text.text(table, len(content), "")
+        table = tsv_rows.parse(content.decode().removeprefix("\ufeff"), Report(""))
+        text = tsv_text.text(table, len(content), "")
         assert not isinstance(text, Problem)
         sentences = Counter(re.sub(r"\s", "", sentence.text) for sentence in table.sentences)
         assert re.sub(r"\s", "", text[0]) == "".join(sentences.elements()) or sentences.total() > 1
@@ -384,10 +387,10 @@ def place(annotation: Any) -> Span:
 def found(path: Path) -> tuple[str, Counter[Any], Counter[Any], int]:
     """The same of the TSV, as the loader reads it."""
     report = Report(path.name)
-    table = _tsv_rows.parse(path.read_text(encoding="utf-8"), report)
-    text = _tsv_text.text(table, path.stat().st_size, path.name)
+    table = tsv_rows.parse(path.read_text(encoding="utf-8"), report)
+    text = tsv_text.text(table, path.stat().st_size, path.name)
     assert not isinstance(text, Problem)
-    annotations = {each.id: each for each in _tsv_annotations.annotations(table, text[0], report)}
+    annotations = {each.id: each for each in tsv_annotations.annotations(table, text[0], report)}
     places = {each.id: (each.layer, *span) for each in annotations.values() for span in each.spans}
     spans: Counter[Any] = Counter()
     links: Counter[Any] = Counter()
