@@ -1,6 +1,5 @@
 """Reading files: with several processes as with one, and in bounded memory."""
 
-import functools
 import multiprocessing
 import operator
 import os
@@ -13,11 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import psutil  # type: ignore[import-untyped]
 import pytest
 
 import kg
 from kg import _entities_settle, loading
+from kg.checks import check
 from kg.claim import Article, Claim, Entity, new, to_json
 from kg.entities import Settler, resolve, settle
 from kg.errors import KgError, Problem, UsageError
@@ -295,11 +296,19 @@ def test_external_ids_of_an_article_are_one_entity_even_where_the_gazetteer_has_
     assert found == ["russia", "russia", "russia", "baz"]
 
 
-def test_a_claim_is_checked_alike_the_first_time_and_again() -> None:
-    """What was found of an article or entity is remembered; that may not change what is said of the next claim."""
-    given = functools.partial(new, Entity(written="Foo\x07"), "backs")
-    from kg.checks import check
+PLACES = ["row", "annotator", "modality", "quote", "article.title", "article.author", "subject.name", "object.written"]
 
-    twice = [given(Entity(written="Iran"), Article("a"), row=row) for row in ("1", "2")]
-    found = [item for item in check(resolve(twice), load_ontology()) if isinstance(item, Problem)]
-    assert [each.code for each in found] == ["control-character"] * 2
+
+@pytest.mark.parametrize("place", [*PLACES, "subject.same_as"])
+@pytest.mark.parametrize(("odd", "code"), [("\x07", "control-character"), ("\udc80", "lone-surrogate")])
+def test_a_text_is_looked_at_wherever_it_stands_and_again_in_the_next_claim(place: str, odd: str, code: str) -> None:
+    """What was found of an article or entity is remembered, which may not change what is said of the next claim."""
+    record, _, field = place.rpartition(".")
+    value = (f"x{odd}",) if field == "same_as" else f"x{odd}"
+    plain = claim("a", begin=0, end=2, quote="xy")
+    changed = msgspec.structs.replace(getattr(plain, record), **{field: value}) if record else value
+    strange = msgspec.structs.replace(plain, **{record or field: changed})
+    items = list(check([plain, strange, plain, strange], load_ontology()))
+    assert [item.code for item in items if isinstance(item, Problem)] == [code] * 2
+    kept = 2 if code == "lone-surrogate" else 4
+    assert sum(isinstance(item, Claim) for item in items) == kept

@@ -1,15 +1,17 @@
 """`kg ontology` shows what the ontology and the gazetteer have, and the shell completes what there is to ask for."""
 
+import csv
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
 
-from kg import ontology, questions
+from kg import mappings, ontology, questions
 from kg.claim import Claim
 from kg.cli import main
 from kg.entities import gazetteer
@@ -157,6 +159,67 @@ def test_what_is_unknown_is_refused_with_the_nearest() -> None:
         printed("arms", "--classes")
 
 
+# Mappings
+
+
+def table_of(scheme: str) -> list[dict[str, str]]:
+    """The rows of a shipped mapping, read without its reader."""
+    lines = (ROOT / f"ontology/mappings/{scheme}.sssom.tsv").read_text(encoding="utf-8").splitlines()
+    rows = csv.DictReader((line for line in lines if line[:1] != "#"), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return [{key: value or "" for key, value in row.items()} for row in rows]
+
+
+def test_the_mappings_are_listed_with_what_they_cover() -> None:
+    rows = {row["scheme"]: row for row in map(json.loads, printed("--mappings").splitlines())}
+    assert list(rows) == sorted(path.name.split(".sssom")[0] for path in (ROOT / "ontology/mappings").iterdir())
+    for scheme, row in rows.items():
+        terms = [each["object_id"] for each in table_of(scheme)]
+        named = [term.removeprefix("kg:") for term in terms if term != "sssom:NoTermFound"]
+        assert row["rows"] == len(terms) > 0
+        assert row["nothing"] == len(terms) - len(named)
+        assert row["relations"] == sum(term in TERMS.relations for term in named)
+        assert row["classes"] == sum(term in TERMS.classes for term in named)
+        assert row["relations"] + row["classes"] == len(named), f"{scheme} names a term that there is not"
+        assert row["title"] not in ("", scheme), f"{scheme} has no title"
+
+
+@pytest.mark.parametrize("scheme", mappings.names())
+def test_a_mapping_is_shown_row_by_row(scheme: str) -> None:
+    shown = [json.loads(line) for line in printed("--mappings", scheme).splitlines()]
+    given = table_of(scheme)
+    assert len(shown) == len(given)
+    for row, cells in zip(shown, given, strict=True):
+        says = cells["object_id"] != "sssom:NoTermFound"
+        assert row == {
+            "label": unquote(cells["subject_id"].partition(":")[2]),
+            "name": cells["subject_label"],
+            "match": cells["predicate_id"],
+            "term": cells["object_id"].removeprefix("kg:") if says else None,
+            "modality": (cells.get("modality") or "actual") if says else None,
+            "negated": cells.get("negated") == "true" if says else None,
+            "direction": (cells.get("direction") or None) if says else None,
+            "comment": cells.get("comment") or None,
+        }
+
+
+def test_a_mapping_is_a_table_for_people() -> None:
+    head, _, first, *_ = printed("--mappings", "cameo", "--format", "table").splitlines()
+    assert head.split() == ["label", "name", "match", "term", "modality", "negated", "direction", "comment"]
+    assert first.startswith("01 ")
+
+
+def test_terms_of_ones_own_count_as_relations_and_classes(extra: str) -> None:
+    assert printed("--mappings", "--ontology", extra) == printed("--mappings")
+
+
+def test_a_mapping_that_there_is_not_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="there is no mapping camoe; the nearest is cameo"):
+        printed("--mappings", "camoe")
+    for arguments in (("--mappings", "cameo", "arms"), ("--mappings", "--classes")):
+        with pytest.raises(UsageError, match="--mappings"):
+            printed(*arguments)
+
+
 # Completion
 
 
@@ -180,6 +243,7 @@ def completed(*words: str, **env: str) -> list[str]:
         (["ontology", "ArmedG"], ["plain,ArmedGroup"]),
         (["ontology", "validF"], ["plain,validFrom", "plain,validFirst"]),
         (["ontology", "--format", "js"], ["plain,json", "plain,jsonl"]),
+        (["ontology", "--mappings", "came"], ["plain,cameo"]),
         (["stats", "--by", "pub"], ["plain,publisher"]),
         (["load", "--from", "br"], ["plain,brat"]),
         (["load", "exam"], ["file,exam"]),
