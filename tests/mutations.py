@@ -50,9 +50,9 @@ _RE3D = ("re3d/CENTCOM/entities.json", "re3d/CENTCOM/documents.json")
 REAL = (
     Case(
         "brat",
-        f"{_BRAT}/090-event_structures.ann",
-        (f"{_BRAT}/090-event_structures.txt",),
-        ("Transfer-money", "Merge-org"),
+        f"{_BRAT}/070-editing_relation_annotations.ann",
+        (f"{_BRAT}/070-editing_relation_annotations.txt",),
+        ("Family", "Employment", "Located"),
     ),
     Case("label-studio", "formats/label_studio/re3d-json.json"),
     Case("doccano", "formats/doccano/re3d-jsonl-annotator1.jsonl"),

@@ -208,10 +208,6 @@ def test_a_mapping_is_a_table_for_people() -> None:
     assert first.startswith("01 ")
 
 
-def test_terms_of_ones_own_count_as_relations_and_classes(extra: str) -> None:
-    assert printed("--mappings", "--ontology", extra) == printed("--mappings")
-
-
 def test_a_mapping_that_there_is_not_is_refused_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="there is no mapping camoe; the nearest is cameo"):
         printed("--mappings", "camoe")
