@@ -11,6 +11,8 @@ from kg.claim import Node
 from kg.namespaces import ENTITY, KG, OWL, RDF, RDFS, SKOS, WIKIDATA
 from kg.ontology import data_path, read_turtle
 
+_ABBREVIATION = 4  # letters: event coders write whole names in capitals, too, and POLICE is nobody in particular
+
 
 class Tie(msgspec.Struct, frozen=True):
     """What is so whatever an article says: `subject` stands in `relation` to `object` (ids of known entities).
@@ -53,8 +55,8 @@ class Gazetteer:
         return set() if self.is_generic(name) else self._named.get(name.casefold(), set())
 
     def is_generic(self, name: str) -> bool:
-        """Whether a name names nobody in particular. In capitals it is another: “US” is no pronoun."""
-        return name.casefold() in self.generic and not name.isupper()
+        """Whether a name names nobody in particular. A short one in capitals is another: “US” is no pronoun."""
+        return name.casefold() in self.generic and not (name.isupper() and len(name) <= _ABBREVIATION)
 
 
 @functools.cache

@@ -51,8 +51,9 @@ def _placed(found: Problem, source: Source | None) -> Problem:
 def _texts(claim: Claim) -> Iterator[str]:
     """Every text of a claim that came from outside."""
     yield from filter(None, _own_texts(claim))
-    for record in (claim.article, *claim.entities):
-        yield from _texts_of(record)
+    yield from _texts_of(claim.article)
+    for entity in claim.entities:
+        yield from _texts_of(entity)
 
 
 _own_texts = attrgetter("id", "relation", "quote", "row", "modality", "valid_from", "valid_to", "annotator")

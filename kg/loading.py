@@ -22,8 +22,9 @@ from kg.ontology import load as load_ontology
 from kg.reporting import Problems, Read, Report
 from kg.sources import LIMIT
 from kg.stores import Added, Store, masked, open_store
+from kg.stores._added import distinct, settled
 
-__all__ = ["Report", "copy", "is_input_store", "load", "read", "require"]
+__all__ = ["Report", "check", "copy", "is_input_store", "load", "read", "require"]
 
 
 def read(
@@ -42,9 +43,13 @@ def read(
     What happened goes into `report` as the claims are taken. `format` forces the input format, else each file's is told
     from its name and first bytes. `mapping` are files that say what labels or codes mean (SSSOM) or which columns a
     table has (TOML). `max_size` is the most that is held of a file at a time, in bytes: its longest line, or all of it
-    where it is not read by lines. `jobs` processes parse the files, which changes nothing in what comes out. `progress`
-    is called with each file's name. Raises UsageError for a path that does not exist, an unknown format, standard input
-    without a format, a mapping that cannot be used, and no `jobs`; KgError where one of the processes was ended.
+    where it is not read by lines. `jobs` processes parse the files, which changes nothing in what comes out; a script
+    that asks for more than one does so below `if __name__ == "__main__":`, since each imports it. `progress` is called
+    with each file's name. Raises UsageError for a path that does not exist, an unknown format, standard input without a
+    format, a mapping that cannot be used, and no `jobs`; KgError where one of the processes was ended.
+
+    An article is in line with itself as long as no more than `kg.entities.RECENT` others come between two of its
+    claims; a store sees to the rest.
     """
     start = time.perf_counter()
     how = How(format, vocabulary(ontology or load_ontology(), mapping), max_size)
@@ -167,7 +172,19 @@ def load(
     else:
         _add(claims, into, strict, report)
     if report.ok or not strict:
-        report.problems += _left(report, given, into, replace)
+        Problems(report.problems).extend(_left(report, given, into, replace))
+    report.seconds = time.perf_counter() - start
+    return report
+
+
+def check(paths: str | Path | Iterable[str | Path], *, ontology: Ontology | None = None, **how: Any) -> Report:
+    """What `load` would report of a new store, without one; `how` are the other options of `read`, which may raise."""
+    report, added = Report(), Added()
+    start = time.perf_counter()
+    claims = read(paths, report, ontology=ontology, **how)
+    for _ in distinct(settled(claims, Settler(), added), added):
+        pass
+    _count(added, report)
     report.seconds = time.perf_counter() - start
     return report
 
@@ -231,9 +248,7 @@ def _count(added: Added, report: Report) -> None:
     report.new += added.new
     report.known += added.known
     report.gone += added.gone
-    problems = Problems(report.problems)
-    for found in added.problems:
-        problems.add(found)
+    Problems(report.problems).extend(added.problems)
 
 
 def _left(report: Report, given: Counter[str], into: Store, replace: bool) -> Iterator[Problem]:

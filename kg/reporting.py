@@ -5,7 +5,7 @@ import os
 import secrets
 import stat
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,11 @@ class Problems:
             self._times[same] += 1
             self._times[code] += 1
             self._kept.append(found)
+
+    def extend(self, found: Iterable[Problem]) -> None:
+        """Keep or count each of these."""
+        for each in found:
+            self.add(each)
 
     def _count(self, key: tuple[str | None, ...], found: Problem) -> None:
         place = self._places.setdefault(key, len(self._kept))

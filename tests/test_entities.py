@@ -13,7 +13,7 @@ KNOWN = Gazetteer(
         Node("georgia", "Georgia", ("State",)),
         Node("georgia-usa", "Georgia, USA", ("Place",), ("Georgia",)),
     ],
-    generic=("officials", "the opposition"),
+    generic=("officials", "the opposition", "us"),
 )
 OTHER = Entity(written="Iran", kind="State")
 
@@ -37,6 +37,9 @@ def resolved(*subjects: Entity, article: str = "a 1") -> tuple[list[Entity], lis
         (Entity(written="Сирия", kind="State"), "сирия", "Сирия"),
         (Entity(written="Côte d’Ivoire"), "côte-d-ivoire", "Côte d’Ivoire"),
         (Entity(written="officials"), "officials-in-a 1", "officials"),
+        (Entity(written="OFFICIALS"), "officials-in-a 1", "OFFICIALS"),
+        (Entity(written="US"), "us", "US"),
+        (Entity(written="us"), "us-in-a 1", "us"),
         (Entity(written="Officials", name="Officials"), "officials", "Officials"),
         (Entity(written="the opposition", same_as=("wikidata:Q1",)), "the-opposition", "the opposition"),
     ],

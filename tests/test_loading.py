@@ -102,6 +102,15 @@ def test_a_store_is_the_same_however_many_read_for_it(tmp_path: Path) -> None:
     assert first == second
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_check_says_what_a_load_into_a_new_store_would(jobs: int) -> None:
+    checked, loaded = loading.check([DATA, EXAMPLE], jobs=jobs), kg.load([DATA, EXAMPLE], "memory:")
+    checked.seconds = loaded.seconds = 0
+    assert checked == loaded
+    assert checked.known > 0
+    assert "claim-conflict" in {found.code for found in checked.problems}
+
+
 def test_more_claims_than_may_wait_come_whole_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg._loading_jobs.HELD", 2)
     folder = written(tmp_path / "in", 5, 4_000)
@@ -127,7 +136,7 @@ def test_a_fault_in_a_process_is_raised_where_the_claims_are_taken(
     assert next(claims).article.id == "a"
     with pytest.raises(TypeError) as raised:
         next(claims)
-    assert "claims_csv.py" in raised.value.__notes__[0], "the note says where it was raised"
+    assert "loaders" in raised.value.__notes__[0], "the note says where it was raised"
     assert not workers()
 
 

@@ -57,8 +57,7 @@ def check(paths: tuple[str, ...], ontology: str | None, max_size: int, report: P
 
     Example: kg check my-articles
     """
-    with open_store("memory:", ontology=_options.terms(ontology)) as store:
-        found = loading.load(list(paths), store, max_size=max_size << 20, **how)
+    found = loading.check(list(paths), ontology=_options.terms(ontology), max_size=max_size << 20, **how)
     for line in map(str, found.problems):
         click.echo(output.safe(line))
     tell(found, report, problems=False)
