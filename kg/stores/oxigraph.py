@@ -3,14 +3,15 @@
 import gc
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from kg import rdf
 from kg.errors import QueryError, StoreError
-from kg.namespaces import PREFIXES
+from kg.namespaces import KG, PREFIXES, STORE
 from kg.ontology import Ontology
 from kg.stores._answer import Results
 from kg.stores._files import erase
@@ -20,10 +21,14 @@ from kg.stores._rdf import RdfStore
 if TYPE_CHECKING:
     import rdflib
 
-LINES = 10_000  # triples that a bulk load takes at once
+LINES = 10_000  # triples that are handed to the engine at once
+SLICE = 600_000  # triples in one bulk load, which the engine holds in memory, some 1,000 bytes for each
 
 # What RocksDB, in which the engine keeps its triples, puts into a folder.
 _FILES = re.compile(r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d+|\d+\.(sst|log|blob|dbtmp)")
+
+# Stands in a store while several bulk loads fill it: what a load that was cut off has left is nothing.
+_UNFINISHED = Quad(NamedNode(STORE), NamedNode(KG + "loading"), Literal("unfinished"))
 
 _T = TypeVar("_T")
 
@@ -49,6 +54,10 @@ def open(url: str, ontology: Ontology, read_only: bool) -> "OxigraphStore":
             message = "is being written by another process, or by a store of this one that is still in use"
             raise StoreError(f"{url} {message}; wait until it is closed") from error
         raise StoreError(f"{url} cannot be opened: {error}") from error
+    if _UNFINISHED in store:
+        if read_only:
+            raise StoreError(f"{url}: a load into it is under way, or was cut off; wait for it, or load again")
+        store.clear()
     return OxigraphStore(url, store, ontology, read_only, directory)
 
 
@@ -108,7 +117,25 @@ class OxigraphStore(RdfStore):
             self._writable.load(b"".join(_lines(sorted(insert))), RdfFormat.N_TRIPLES)
 
     def _load(self, triples: Iterator[str]) -> None:
-        self._writable.bulk_load(_Stream(_lines(triples)), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
+        lines = _lines(triples)
+        first = list(islice(lines, SLICE))
+        if len(first) < SLICE:
+            self._bulk_load(iter(first))
+            return
+        self._writable.add(_UNFINISHED)
+        try:
+            self._bulk_load(iter(first))
+            first.clear()
+            while line := next(lines, None):
+                self._bulk_load(chain([line], islice(lines, SLICE - 1)))
+        except BaseException:
+            self._writable.clear()
+            self._change(set(), set(rdf.ontology_triples(self.ontology)))
+            raise
+        self._writable.remove(_UNFINISHED)
+
+    def _bulk_load(self, lines: Iterator[bytes]) -> None:
+        self._writable.bulk_load(_Stream(lines), RdfFormat.N_TRIPLES)  # type: ignore[arg-type]
 
     def rdflib(self) -> "rdflib.Graph":
         """An rdflib graph over the same triples; what rdflib is asked, Oxigraph answers."""
