@@ -17,10 +17,10 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 import kg
-from kg import _entities_settle, loading
+from kg import loading
 from kg.checks import check
 from kg.claim import Article, Claim, Entity, new, to_json
-from kg.entities import Settler, resolve, settle
+from kg.entities import Settler, resolve, settle, settling
 from kg.errors import KgError, Problem, UsageError
 from kg.loading import Report, read
 from kg.mappings import vocabulary
@@ -112,7 +112,7 @@ def test_a_check_says_what_a_load_into_a_new_store_would(jobs: int) -> None:
 
 
 def test_more_claims_than_may_wait_come_whole_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kg._loading_jobs.HELD", 2)
+    monkeypatch.setattr("kg.loading.jobs.HELD", 2)
     folder = written(tmp_path / "in", 5, 4_000)
     assert taken(folder, jobs=2) == taken(folder, jobs=1)
 
@@ -157,7 +157,7 @@ def test_a_process_that_is_killed_is_an_error_that_names_the_file(tmp_path: Path
 def test_a_load_that_has_lost_a_process_is_completed_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kg._loading_jobs.HELD", 2)
+    monkeypatch.setattr("kg.loading.jobs.HELD", 2)
     folder = written(tmp_path / "in", 2, 4_000)
 
     def kill(name: str) -> None:
@@ -285,7 +285,7 @@ def test_a_store_keeps_to_what_it_has_however_many_articles_come_between(
 
 
 def test_a_long_run_of_one_article_is_settled_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_entities_settle, "RUN", 2)
+    monkeypatch.setattr(settling, "RUN", 2)
     kinds = ("Entity", "State", "Person", "State", "State")
     items = list(settle(resolve(claim("a", kind=kind, row=kind) for kind in kinds), Settler()))
     assert [item.subject.kind for item in items if isinstance(item, Claim)] == ["State"] * 5

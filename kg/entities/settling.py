@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from kg._entities_known import Gazetteer, gazetteer
 from kg.claim import Article, Claim, Entity, Role, with_entities
+from kg.entities.known import Gazetteer, gazetteer
 from kg.errors import Problem, problem
 
 REMEMBERED = 1 << 16  # entities that are kept at hand

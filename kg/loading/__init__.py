@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from kg import sources
-from kg._loading_files import About, How, Item, Parsed, inputs, is_input_store, parse
-from kg._loading_jobs import Crew
 from kg.claim import Claim
 from kg.entities import RECENT, Settler, settle
 from kg.errors import Problem, UsageError, problem
 from kg.formats import Tables, loader
+from kg.loading.files import About, How, Item, Parsed, inputs, is_input_store, parse
+from kg.loading.jobs import Crew
 from kg.mappings import vocabulary
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology

@@ -22,10 +22,10 @@ from typing import Any
 
 import msgspec
 
-from kg._loading_files import About, How, Input, Item, Parsed, parse
 from kg.archives import Archive
 from kg.claim import Claim
 from kg.errors import KgError, Problem
+from kg.loading.files import About, How, Input, Item, Parsed, parse
 from kg.sources import Source, Stdin
 
 BATCH = 1_000  # items in a message

@@ -8,9 +8,9 @@ from functools import partial
 
 import msgspec
 
-from kg._entities_known import Gazetteer, Tie, gazetteer, slug
-from kg._entities_settle import RECENT, REMEMBERED, Recent, Settler, settle
 from kg.claim import Claim, Entity, Node, with_entities
+from kg.entities.known import Gazetteer, Tie, gazetteer, slug
+from kg.entities.settling import RECENT, REMEMBERED, Recent, Settler, settle
 from kg.errors import Problem, problem
 
 __all__ = [
