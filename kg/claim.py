@@ -106,14 +106,26 @@ def claim_id(claim: Claim) -> str:
     Canonical ids, names, kinds, quote, title and confidence are left out: a better gazetteer, sentence splitter or
     sidecar duplicates nothing.
     """
-    said_by = claim.attributed_to.written if claim.attributed_to else None
-    parts: list[object] = [claim.article.id, claim.subject.written, claim.relation, claim.object.written, said_by]
-    parts += [claim.negated, claim.modality, claim.valid_from, claim.valid_to, claim.annotator, claim.marks, claim.row]
+    said_by = claim.attributed_to
+    parts = (
+        claim.article.id,
+        claim.subject.written,
+        claim.relation,
+        claim.object.written,
+        said_by.written if said_by else None,
+        claim.negated,
+        claim.modality,
+        claim.valid_from,
+        claim.valid_to,
+        claim.annotator,
+        claim.marks,
+        claim.row,
+    )
     try:
-        compact = msgspec.json.encode(parts)
+        compact = _ENCODER.encode(parts)
     except UnicodeEncodeError:  # half of a UTF-16 pair, which the checks are about to find
         compact = json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(compact).hexdigest()[:32]
+    return hashlib.sha256(compact).digest()[:16].hex()
 
 
 def new(subject: Entity, relation: str, object: Entity, article: Article, **fields: object) -> Claim:
@@ -200,8 +212,7 @@ def valid_bounds(claim: Claim) -> tuple[str | None, str | None]:
 
 def to_json(claims: Iterable[Claim]) -> Iterator[bytes]:
     """JSON lines (UTF-8, each ending in a newline), keys in the order of the record."""
-    encoder = msgspec.json.Encoder()
-    return (encoder.encode(claim) + b"\n" for claim in claims)
+    return (_ENCODER.encode(claim) + b"\n" for claim in claims)
 
 
 def from_json(line: bytes | str) -> Claim:
@@ -210,3 +221,4 @@ def from_json(line: bytes | str) -> Claim:
 
 
 _DECODER = msgspec.json.Decoder(Claim)
+_ENCODER = msgspec.json.Encoder()

@@ -32,18 +32,21 @@ def lines(source: Source) -> Iterator[bytes | Problem]:
 
     `source.line` is kept up to date. Lines end at a line feed only, as in JSON lines. Raises OSError.
     """
+    limit = source.limit
     with source.open() as stream:
-        source.line = 0
-        while line := stream.readline(source.limit + 1):
-            source.line += 1
-            if len(line) > source.limit:
+        number = 0
+        while line := stream.readline(limit + 1):
+            source.line = number = number + 1
+            if len(line) > limit:
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(1 << 20)
-                yield _too_large(source, "the line", source.line)
+                yield _too_large(source, "the line", number)
                 continue
-            bare = line.removeprefix(codecs.BOM_UTF8) if source.line == 1 else line
-            if bare.strip():
-                yield bare.rstrip(b"\r\n")
+            if number == 1:
+                line = line.removeprefix(codecs.BOM_UTF8)
+            bare = line.rstrip(b"\r\n")
+            if bare and not bare.isspace():
+                yield bare
 
 
 def json(data: bytes | msgspec.Raw, type: type[_T], path: str, line: int | None = None) -> _T | Problem:

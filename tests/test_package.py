@@ -25,8 +25,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_only_kg_is_on_top_and_all_its_data_is_in_it(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"kg"}
-    expected = {"kg/py.typed", "kg/loaders/brat.py", "kg/data/diplomacy.ttl", "kg/data/entities.ttl"}
+    expected = {"kg/py.typed", "kg/loaders/brat/__init__.py", "kg/data/diplomacy.ttl", "kg/data/entities.ttl"}
     expected |= {f"kg/data/questions/{path.name}" for path in (ROOT / "examples/questions").iterdir()}
+    expected |= {f"kg/data/mappings/{path.name}" for path in (ROOT / "ontology/mappings").iterdir()}
+    expected |= {f"kg/loaders/tables/{path.name}" for path in (ROOT / "loaders/tables").iterdir()}
     expected |= {f"kg/view/assets/{path.name}" for path in (ROOT / "kg/view/assets").iterdir()}
     assert expected <= set(names)
 
@@ -63,6 +65,6 @@ def test_every_package_that_is_imported_is_declared_and_explained() -> None:
     imported |= {
         str(node.module).split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom) and not node.level
     }
-    modules = {"jpype" if name == "jpype1" else name.replace("-", "_") for name in names}
+    modules = {{"jpype1": "jpype", "dkpro-cassis": "cassis"}.get(name, name.replace("-", "_")) for name in names}
     # _typeshed is known to type checkers alone.
     assert imported - set(sys.stdlib_module_names) - modules - {"_typeshed"} == {"kg"}
