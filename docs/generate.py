@@ -24,6 +24,7 @@ This page is generated: change the files below and run `python docs/generate.py`
 |---|---|
 | [`diplomacy.ttl`](diplomacy.ttl) | every term: the classes, the relations, the fields of the record |
 | [`entities.ttl`](entities.ttl) | the gazetteer: entities known beforehand, their names, and the ties between them |
+| [`mappings/`](mappings) | what the labels and codes of others mean in these terms, a table for each scheme (SSSOM) |
 
 **To add an entity**, copy a block of its section in `entities.ttl`. Its local id is the slug of its label: small
 letters, hyphens for all else. Give it the names that articles use, each with "the" too where it is marked that way. No

@@ -1,24 +1,23 @@
 """The brat loader: golden cases, malformed lines one by one, mutated files, and the real corpora."""
 
 import io
-import json
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import brat
 
-from kg.claim import Claim, Entity, to_json
+from kg.claim import Claim, Entity
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary
 from kg.ontology import Ontology, Term
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "brat"
 REAL = Path(__file__).parents[1].parent / "shared" / "data" / "formats" / "brat"
@@ -52,8 +51,7 @@ class Memory(Source):
 
 def read(source: Source, ontology: Ontology = SMALL) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(brat.read(source, Vocabulary(ontology)))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(brat.read(source, Vocabulary(ontology)))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -64,16 +62,7 @@ def test_golden(case: str) -> None:
     source = Source(CASES / case / "article.ann", CASES / case)
     source.name = "article.ann"
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # What a line says wrongly: the exact code, line and nearest thing. The first three lines are always right.

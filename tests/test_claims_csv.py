@@ -1,27 +1,25 @@
 """The loader of tables: golden cases, malformed rows one by one, and quotes found again in generated texts."""
 
 import io
-import json
-import os
 import posixpath
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from kg.loaders import claims_csv
 from kg.loaders._quotes import Text, marks
 
-from kg.claim import Claim, Entity, to_json
+from kg.claim import Claim, Entity
 from kg.errors import PROBLEMS, Problem
 from kg.loading import Report
 from kg.loading import read as load
 from kg.mappings import Vocabulary
 from kg.ontology import Ontology, Term
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "claims.csv"
 
@@ -65,8 +63,7 @@ class Counting(io.BytesIO):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(claims_csv.read(source, Vocabulary(SMALL)))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(claims_csv.read(source, Vocabulary(SMALL)))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -79,16 +76,7 @@ def test_golden(case: str) -> None:
     source = Source(table, CASES / case)
     source.name = table.name
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # What a row says wrongly: the exact code, line and nearest thing. The first row is always right.

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,7 +9,6 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,10 +16,11 @@ from kg.loaders import doccano
 from kg.loaders.doccano.places import read_places
 
 from kg import loading, ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "doccano"
 WORDS = Vocabulary(ontology.load())
@@ -40,8 +39,7 @@ class Memory(Source):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(doccano.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(doccano.read(source, WORDS))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -54,16 +52,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = path.name
     claims, problems = read(source)
-    lines = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, found in lines.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(found)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in found.splitlines()] == [json.loads(line) for line in expected.splitlines()]
-        assert found == expected
+    compare(CASES / case, claims, problems)
 
 
 # A line that is wrong: the exact codes and lines. The line after it is always read.

@@ -3,22 +3,21 @@
 import io
 import itertools
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import docred
 
 from kg import ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary, shipped
 from kg.sources import Source
+from tests.golden import apart, compare
 from tests.mutations import PIECES, mutated, texts_of
 
 CASES = Path(__file__).parent / "data" / "docred"
@@ -38,8 +37,7 @@ class Memory(Source):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(docred.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(docred.read(source, WORDS))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -59,16 +57,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = path.name
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # One fault in a good document: the exact codes, and how many claims are left of its one.

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,10 +14,11 @@ from hypothesis import strategies as st
 from kg.loaders import dwie
 
 from kg import ontology
-from kg.claim import Article, Claim, to_json
+from kg.claim import Article, Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary, shipped
 from kg.sources import Source
+from tests.golden import apart, compare
 from tests.mutations import PIECES, mutated, texts_of
 
 CASES = Path(__file__).parent / "data" / "dwie"
@@ -41,8 +41,7 @@ class Memory(Source):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(dwie.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(dwie.read(source, WORDS))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -60,16 +59,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = str(path.relative_to(CASES / case))
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # One fault in a good article: the exact codes, and how many of its two claims are left.

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import os
 import subprocess
 import sys
 import tracemalloc
@@ -15,7 +14,6 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote
 from zipfile import ZIP_DEFLATED, ZipFile
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +21,7 @@ from kg.loaders import events
 from kg.loaders.events import cells
 
 from kg import ontology
-from kg.claim import Claim, identified, to_json
+from kg.claim import Claim, identified
 from kg.errors import PROBLEMS, Problem, UsageError
 from kg.formats import FORMATS, loader
 from kg.loading import Report
@@ -31,6 +29,7 @@ from kg.loading import read as load
 from kg.mappings import Vocabulary, vocabulary
 from kg.sources import Source
 from tests.conftest import ROOT
+from tests.golden import compare
 from tests.mutations import PIECES, mutated
 
 CASES = Path(__file__).parent / "data" / "events"
@@ -88,16 +87,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = path.name
     claims, problems = apart(events.table(format_of(case)).read(source, WORDS))
-    made = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in made.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 @pytest.mark.parametrize("case", GOLDEN)

@@ -2,24 +2,23 @@
 
 import io
 import json
-import os
 from collections import Counter
 from copy import deepcopy
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import _article, label_studio
 
 from kg import ontology, starter
-from kg.claim import Article, Claim, to_json
+from kg.claim import Article, Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "label-studio"
 WORDS = Vocabulary(ontology.load())
@@ -38,8 +37,7 @@ class Memory(Source):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(label_studio.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(label_studio.read(source, WORDS))
 
 
 def loaded(*tasks: dict[str, Any]) -> tuple[list[Claim], list[Problem]]:
@@ -60,16 +58,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = path.name
     claims, problems = read(source)
-    lines = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, found in lines.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(found)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in found.splitlines()] == [json.loads(line) for line in expected.splitlines()]
-        assert found == expected
+    compare(CASES / case, claims, problems)
 
 
 # A piece that is wrong: the exact codes and counts. A good relation in the same task is always read.

@@ -2,23 +2,22 @@
 
 import io
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import prodigy
 
 from kg import ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Row, Scheme, Sense, Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 from tests.mutations import PIECES, mutated, texts_of
 
 CASES = Path(__file__).parent / "data" / "prodigy"
@@ -38,8 +37,7 @@ class Memory(Source):
 
 def read(source: Source, words: Vocabulary = WORDS) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(prodigy.read(source, words))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(prodigy.read(source, words))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -52,16 +50,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = path.name
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # One fault in a good task: the exact codes and lines, and whether the task still makes its claim.

@@ -4,25 +4,24 @@ Label Studio and doccano export them.
 
 import io
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import doccano, label_studio, re3d
 
 from kg import loading, ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.formats import Loader
 from kg.mappings import Vocabulary, shipped
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "re3d"
 WORDS = Vocabulary(ontology.load())
@@ -48,8 +47,7 @@ class Memory(Source):
 
 def read(source: Source, loader: Loader = re3d) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(loader.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(loader.read(source, WORDS))
 
 
 def lines(*records: object) -> bytes:
@@ -66,16 +64,7 @@ def test_golden(case: str) -> None:
     source = Source(CASES / case / "relations.json", CASES / case)
     source.name = "relations.json"
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, found in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(found)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in found.splitlines()] == [json.loads(line) for line in expected.splitlines()]
-        assert found == expected
+    compare(CASES / case, claims, problems)
 
 
 def test_lines_and_arrays_say_the_same() -> None:

@@ -1,25 +1,23 @@
 """The RuSentRel loader: golden cases, malformed lines one by one, mutated lines, and the real corpus."""
 
 import io
-import json
-import os
 from collections import Counter
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import rusentrel
 
 from kg import ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.loading import Report
 from kg.loading import read as load
 from kg.mappings import Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "rusentrel"
 WORDS = Vocabulary(ontology.load())
@@ -42,8 +40,7 @@ class Memory(Source):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(rusentrel.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(rusentrel.read(source, WORDS))
 
 
 # Golden cases: UPDATE_GOLDEN=1 writes what the loader says now; read the difference before it is committed.
@@ -56,16 +53,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = str(path.relative_to(CASES / case))
     claims, problems = read(source)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # What a line says wrongly: the exact code, line and nearest thing, and the claims besides that of line 1.

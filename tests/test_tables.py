@@ -2,22 +2,19 @@
 
 import csv
 import io
-import json
-import os
 from collections import Counter
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import events
 
 from kg import ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.formats import TABLES, loader
 from kg.loading import Report
@@ -25,6 +22,7 @@ from kg.loading import read as load
 from kg.mappings import Vocabulary
 from kg.sources import Source
 from kg.stores import open_store
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "tables"
 OURS = ("atop", "cow.mid", "tss", "ucdp.acd", "ucdp.dyads", "ucdp.esd", "ucdp.ged", "unscon")
@@ -44,8 +42,7 @@ class Memory(Source):
 
 def read(source: Source, name: str) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(events.table(name).read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(events.table(name).read(source, WORDS))
 
 
 def format_of(case: str) -> str:
@@ -63,16 +60,7 @@ def test_golden(case: str) -> None:
     source = Source(path, CASES / case)
     source.name = path.name
     claims, problems = read(source, format_of(case))
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 def test_every_table_has_a_golden_case() -> None:

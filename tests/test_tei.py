@@ -1,8 +1,6 @@
 """The TEI loader: golden cases, malformed files one by one, mutated files, and the real prosopography."""
 
 import io
-import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, permutations, product
@@ -10,17 +8,17 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import tei
 
 from kg import mappings, ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 from tests.mutations import texts_of
 
 CASES = Path(__file__).parent / "data" / "tei"
@@ -44,8 +42,7 @@ class Memory(Source):
 
 def read(source: Source) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(tei.read(source, WORDS))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(tei.read(source, WORDS))
 
 
 def assert_quotes(claims: list[Claim], data: bytes) -> None:
@@ -68,16 +65,7 @@ def test_golden(case: str) -> None:
     source.name = path.name
     claims, problems = read(source)
     assert_quotes(claims, path.read_bytes())
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # What a file says wrongly. The root is on line 1, the relation on line 2.

@@ -1,7 +1,6 @@
 """The loader of UIMA CAS: golden cases, both forms of one document, faults, hostile type systems, real files."""
 
 import json
-import os
 import re
 import tempfile
 import time
@@ -10,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 from xml.etree import ElementTree
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,12 +19,13 @@ from kg.loaders.uima import view as uima_view
 from lxml import etree
 
 from kg import ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.loading import Report
 from kg.loading import read as load
 from kg.mappings import Row, Scheme, Sense, Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 from tests.hostile import offline
 
 CASES = Path(__file__).parent / "data" / "uima"
@@ -39,8 +38,7 @@ def read(path: Path, vocabulary: Vocabulary = OURS) -> tuple[list[Claim], list[P
     """Claims and problems apart; problems name the file alone."""
     source = Source(path, path.parent)
     source.name = path.name
-    items = list(uima.read(source, vocabulary))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(uima.read(source, vocabulary))
 
 
 def article_of(case: str) -> Path:
@@ -50,16 +48,7 @@ def article_of(case: str) -> Path:
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
 def test_golden(case: str) -> None:
     claims, problems = read(article_of(case))
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 @pytest.mark.parametrize(("xmi", "as_json"), [("relations-xmi", "relations-json"), ("other-tools", "other-tools-json")])

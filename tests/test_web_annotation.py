@@ -2,22 +2,21 @@
 
 import io
 import json
-import os
 import re
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kg.loaders import web_annotation
 
 from kg import mappings, ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "web-annotation"
 WORDS = Vocabulary(ontology.load())
@@ -39,8 +38,7 @@ class Memory(Source):
 
 def read(source: Source, words: Vocabulary = WORDS) -> tuple[list[Claim], list[Problem]]:
     """Claims and problems apart."""
-    items = list(web_annotation.read(source, words))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart(web_annotation.read(source, words))
 
 
 def assert_quotes(claims: list[Claim], txt: bytes | None) -> None:
@@ -66,16 +64,7 @@ def test_golden(case: str) -> None:
     claims, problems = read(source)
     txt = path.with_suffix(".txt")
     assert_quotes(claims, txt.read_bytes() if txt.exists() and case != "several-texts" else None)
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 # What a link says wrongly: code, nearest, and how many claims are made. `#1` is Mali, `#2` is Chad, `#3` has no words.

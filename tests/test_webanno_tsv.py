@@ -1,8 +1,6 @@
 """The loader of WebAnno TSV: golden cases, the same in XMI, malformed lines, and the reference files of INCEpTION."""
 
 import io
-import json
-import os
 import re
 import tempfile
 import time
@@ -23,10 +21,11 @@ from kg.loaders.webanno_tsv import rows as tsv_rows
 from kg.loaders.webanno_tsv import text as tsv_text
 
 from kg import ontology
-from kg.claim import Claim, to_json
+from kg.claim import Claim
 from kg.errors import PROBLEMS, Problem
 from kg.mappings import Row, Scheme, Sense, Vocabulary
 from kg.sources import Source
+from tests.golden import apart, compare
 
 CASES = Path(__file__).parent / "data" / "webanno.tsv"
 SECONDS = 5
@@ -37,8 +36,7 @@ def read(path: Path, vocabulary: Vocabulary = OURS) -> tuple[list[Claim], list[P
     """Claims and problems apart; problems name the file alone."""
     source = Source(path, path.parent)
     source.name = path.name
-    items = list((webanno_tsv if path.suffix == ".tsv" else uima).read(source, vocabulary))
-    return [i for i in items if isinstance(i, Claim)], [i for i in items if isinstance(i, Problem)]
+    return apart((webanno_tsv if path.suffix == ".tsv" else uima).read(source, vocabulary))
 
 
 def put(folder: Path, data: str | bytes) -> Path:
@@ -51,16 +49,7 @@ def put(folder: Path, data: str | bytes) -> Path:
 @pytest.mark.parametrize("case", sorted(path.name for path in CASES.iterdir()))
 def test_golden(case: str) -> None:
     claims, problems = read(CASES / case / "article.tsv")
-    said = {
-        "claims.jsonl": b"".join(to_json(claims)),
-        "problems.jsonl": b"".join(msgspec.json.encode(about) + b"\n" for about in problems),
-    }
-    for name, lines in said.items():
-        if os.environ.get("UPDATE_GOLDEN"):
-            (CASES / case / name).write_bytes(lines)
-        expected = (CASES / case / name).read_bytes()
-        assert [json.loads(line) for line in lines.splitlines()] == [json.loads(s) for s in expected.splitlines()]
-        assert lines == expected
+    compare(CASES / case, claims, problems)
 
 
 @pytest.mark.parametrize(("tsv", "xmi"), [("relations", "relations-xmi"), ("events", "events")])
