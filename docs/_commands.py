@@ -54,7 +54,9 @@ def commands() -> str:
 
 
 def _section(name: str, verb: click.Command) -> Iterator[str]:
-    context = click.Context(verb, info_name=name)
+    # As `kg` runs it: the option for help, which click makes once, has the names that `kg` gives it.
+    above = click.Context(main, info_name="kg", **main.context_settings)
+    context = click.Context(verb, above, info_name=name)
     yield f"## kg {name}\n"
     for paragraph in _help(verb):
         example = paragraph.removeprefix("Example: ")
