@@ -1,11 +1,15 @@
-"""Files below a folder in a fixed order, and what a pattern of names matches. Nothing here opens a file."""
+"""Files below a folder in a fixed order, what a pattern of names matches, and a file that is written whole or not."""
 
 import os
 import re
+import secrets
+import shutil
 import stat
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
+
+from kg.errors import UsageError
 
 _WILD = re.compile(r"[*?[]")
 
@@ -96,6 +100,21 @@ def _is_alias(path: Path, root: Path) -> bool:
     """Whether a path goes through a link to a folder in the root."""
     between = [parent for parent in path.parents if parent != root and parent.is_relative_to(root)]
     return any(kind(parent, follow_links=False) == stat.S_IFLNK for parent in between) and inside(path, root)
+
+
+def write(data: bytes, target: Path) -> None:
+    """Write a file whole or not at all; one that is there keeps its rights. Raises UsageError where that cannot be."""
+    beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(data)
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError as error:
+        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import stat
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,8 +10,8 @@ from typing import Any
 
 import msgspec
 
+from kg import paths
 from kg.errors import Problem, Severity, UsageError
-from kg.paths import kind
 
 ALIKE = 1_000  # equal problems of one file that are kept one by one, so that each has its line
 EACH = 20_000  # problems of one code that are kept; a file's further ones are one problem
@@ -196,19 +195,11 @@ def as_json(report: Report) -> bytes:
 def target(path: str) -> Path:
     """Where a report at this path goes, links followed. Raises UsageError where no file can be."""
     place = Path(os.path.realpath(path))
-    if path == "-" or kind(place) not in (0, stat.S_IFREG) or not place.parent.is_dir():
+    if path == "-" or paths.kind(place) not in (0, stat.S_IFREG) or not place.parent.is_dir():
         raise UsageError(f"--report {path}: name a file, in a folder that is there; standard output is for the data")
     return place
 
 
 def write(report: Report, path: Path) -> None:
     """Write the report as JSON, whole or not at all. Raises UsageError where that cannot be."""
-    beside = path.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(as_json(report))
-        beside.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
-    finally:
-        beside.unlink(missing_ok=True)
+    paths.write(as_json(report), path)

@@ -531,7 +531,7 @@ def test_a_full_disk_leaves_the_old_file(monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     path = tmp_path / "x.ttl"
     path.write_text("before")
-    monkeypatch.setattr("kg.exports.shutil.copymode", full)
+    monkeypatch.setattr("kg.paths.shutil.copymode", full)
     with pytest.raises(UsageError, match=r"x\.ttl cannot be written: No space left on device"):
         export([PLAIN], path)
     assert path.read_text() == "before"

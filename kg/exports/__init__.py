@@ -5,8 +5,6 @@ RDF and JSON lines carry claims as they are. What the others cannot carry, `expo
 
 import gc
 import os
-import secrets
-import shutil
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -64,7 +62,7 @@ def export(
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
     else:
-        _write(data, target)
+        paths.write(data, target)
     return lost
 
 
@@ -134,17 +132,3 @@ def _target(path: str | Path) -> Path:
     if not target.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {target.parent}; make it first")
     return target
-
-
-def _write(data: bytes, target: Path) -> None:
-    beside = target.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-        if target.exists():
-            shutil.copymode(target, beside)
-        beside.replace(target)
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}") from error
-    finally:
-        beside.unlink(missing_ok=True)
