@@ -23,8 +23,9 @@ fuzz: .venv/ready  ## let Atheris look for files that fell a loader, for SECONDS
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[fuzz]'
 	$(BIN)/python -m tests.fuzz $(SECONDS)
 
-bench: .venv/ready  ## measure loading, reading and exporting against the bare engine
+bench: .venv/ready  ## measure loading, reading and exporting against the bare engine, and the page against pyvis
 	$(BIN)/python benchmarks/load.py
+	$(BIN)/python benchmarks/page.py
 
 check: .venv/ready  ## format, lint, types
 	$(BIN)/ruff format --check .

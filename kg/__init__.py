@@ -12,6 +12,7 @@ Engines are imported when they are first used, so that `import kg` stays light.
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import kg.view  # noqa: F401  # before the function of this name, which a later import of the package would replace
 from kg.claim import Article, Claim, Entity, Node
@@ -22,6 +23,9 @@ from kg.loading import Report, copy, load
 from kg.ontology import Ontology
 from kg.ontology import load as load_ontology
 from kg.stores import Store, open_store
+
+if TYPE_CHECKING:
+    from kg.view.page import Page
 
 __version__ = "0.1.0"
 
@@ -48,26 +52,42 @@ __all__ = [
 
 
 def view(
-    source: Store | Iterable[Claim], path: str | Path, *, title: str = "Alliances", ontology: Ontology | None = None
-) -> None:
-    """Write the interactive page of a store's claims, or of any claims, to one offline HTML file.
+    source: Store | Iterable[Claim],
+    path: str | Path | None = None,
+    *,
+    title: str = "Alliances",
+    actor: str | None = None,
+    hops: int = 1,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+    top: int | None = None,
+    ontology: Ontology | None = None,
+) -> "Page":
+    """The interactive page of a store's claims, or of any claims: one offline HTML file, written where a path is given.
+
+    A notebook shows what comes back, `write(path)` writes it, and its `note` says what was cut. All claims are on the
+    page, unless these leave some out, one after the other: `since` and `until` (ISO days) or `as_of` keep what held at
+    that time, as in `kg.graph`; `actor` (id, name or alias) keeps what lies within `hops` (1 or 2) steps of it; `top`
+    keeps what is between that many actors, those with most claims and the `actor`.
 
     `ontology` is that of claims which were made with more than the shipped one; a store knows its own. Raises
-    UsageError where the file cannot be written, or a relation is not in the ontology.
+    UsageError where the file cannot be written, a relation is not in the ontology, a day is none, a number is out of
+    its range, or the actor is unknown (naming the nearest) or one of several.
     """
     from kg import entities
-    from kg.view import html, model
+    from kg.view import choosing, page
 
     if isinstance(source, Store):
         claims, nodes, terms = list(source.claims()), list(source.entities()), source.ontology
     else:
-        claims, terms = list(source), ontology or load_ontology()
+        claims, terms = list(dict.fromkeys(source)), ontology or load_ontology()
         nodes = entities.nodes(entities.mentions(claims).values())
-    shown = model.build(claims, nodes, terms)
-    try:
-        html.write(shown, path, title=title)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from error
+    kept, note = choosing.choose(claims, nodes, actor=actor, hops=hops, since=since, until=until, as_of=as_of, top=top)
+    made = page.make(kept, nodes, terms, title=title, note=note)
+    if path is not None:
+        made.write(path)
+    return made
 
 
 # In a checkout loaders/ stands beside kg/; in a wheel it is kg/loaders/. One name, kg.loaders, serves both.

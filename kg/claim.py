@@ -107,20 +107,26 @@ def claim_id(claim: Claim) -> str:
     sidecar duplicates nothing.
     """
     said_by = claim.attributed_to
-    parts = (
-        claim.article.id,
-        claim.subject.written,
-        claim.relation,
-        claim.object.written,
-        said_by.written if said_by else None,
-        claim.negated,
-        claim.modality,
-        claim.valid_from,
-        claim.valid_to,
-        claim.annotator,
-        claim.marks,
-        claim.row,
+    return identity(
+        (
+            claim.article.id,
+            claim.subject.written,
+            claim.relation,
+            claim.object.written,
+            said_by.written if said_by else None,
+            claim.negated,
+            claim.modality,
+            claim.valid_from,
+            claim.valid_to,
+            claim.annotator,
+            claim.marks,
+            claim.row,
+        )
     )
+
+
+def identity(parts: tuple[object, ...]) -> str:
+    """The id that follows from these values, which are those of `claim_id` in its order."""
     try:
         compact = _ENCODER.encode(parts)
     except UnicodeEncodeError:  # half of a UTF-16 pair, which the checks are about to find

@@ -29,15 +29,13 @@ def graph(
 
     `as_of` (ISO day) keeps the claims that held on that day, `since` and `until` those that held at some time between;
     a claim that says no date matches every one. Claims with relations of one's own need their `ontology`
-    (`store.ontology`). Raises UsageError for what is no day, and for a relation that the ontology lacks.
+    (`store.ontology`). Raises UsageError for what is no day, for a time that ends before it begins, and for a relation
+    that the ontology lacks.
     """
     import networkx
 
     terms = ontology or load()
-    if as_of is not None and (since is not None or until is not None):
-        raise UsageError("as_of is a day, since and until a time; give one or the other")
-    first, last = _day(as_of or since, "0001-01-01"), _day(as_of or until, "9999-12-31")
-    kept = [claim for claim in claims if _overlaps(claim, first, last)]
+    kept = within(claims, as_of=as_of, since=since, until=until)
     unknown = sorted({claim.relation for claim in kept} - terms.relations.keys())
     if unknown:
         raise UsageError(f"not in the ontology: {', '.join(unknown)}; pass ontology=store.ontology")
@@ -73,10 +71,27 @@ def graph(
     return made
 
 
+def within(
+    claims: Iterable[Claim], *, as_of: str | None = None, since: str | None = None, until: str | None = None
+) -> list[Claim]:
+    """The claims that held on the day `as_of`, or at some time from `since` to `until` (ISO days), in their order.
+
+    A claim that says no date matches every one. Raises UsageError for what is no day, for `as_of` with another, and for
+    a time that ends before it begins.
+    """
+    if as_of is not None and (since is not None or until is not None):
+        raise UsageError("as_of is a day, since and until a time; give one or the other")
+    first = _day(since if as_of is None else as_of, "0001-01-01")
+    last = _day(until if as_of is None else as_of, "9999-12-31")
+    if first > last:
+        raise UsageError(f"since {first} is after until {last}")
+    return [claim for claim in claims if _overlaps(claim, first, last)]
+
+
 def _day(given: str | None, default: str) -> str:
     if given is None:
         return default
-    if (day_bounds(given) or ("",))[0] != given:
+    if (day_bounds(given) or (None,))[0] != given:
         raise UsageError(f"“{given}” is no date; write YYYY-MM-DD")
     return given
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
+def chromium() -> str | None:
+    """Where the system's Chromium is."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 def _missing(what: str) -> NoReturn:
     required = "browser" in os.environ.get("KG_REQUIRE", "").split(",")
     (pytest.fail if required else pytest.skip)(what)
@@ -25,8 +30,7 @@ def browser() -> "Iterator[Browser]":
         from playwright.sync_api import sync_playwright
     except ImportError:
         _missing("playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for found in map(shutil.which, names) if found), None)
+    path = chromium()
     if path is None:
         _missing("no Chromium (Debian: apt-get install chromium)")
     with sync_playwright() as playwright:

@@ -3,15 +3,13 @@
 RDF and JSON lines carry claims as they are. What the others cannot carry, `export` says.
 """
 
-import gc
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
-from kg import paths
+from kg import collector, paths
 from kg.claim import Claim, to_json
 from kg.errors import UsageError
 from kg.ontology import Ontology, load
@@ -51,7 +49,7 @@ def export(
     if excel_safe and ending not in TABLES:
         raise UsageError(f"{ending} is not for spreadsheets; excel-safe files are {', '.join(TABLES)}")
     target = None if str(path) == "-" else _target(path)
-    with _no_collector():
+    with collector.paused():
         claims, terms = _given(source, ontology)
         try:
             parts, lost = _rendered(claims, terms, ending, entail, excel_safe)
@@ -64,18 +62,6 @@ def export(
     else:
         paths.write(data, target)
     return lost
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Without the search for cycles: the millions of small objects made here are in none, and it takes long."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _ending(path: str | Path, format: str | None) -> str:

@@ -207,12 +207,16 @@ def entity_id(store: Asked, name: str) -> str:
     Raises UsageError for an unknown name, with the nearest, and for one that several entities share.
     """
     exactly = unicodedata.normalize("NFC", name)
-    if store.has_entity(exactly):
-        return exactly
-    nodes = list(store.entities())
+    return exactly if store.has_entity(exactly) else id_among(store.entities(), name)
+
+
+def id_among(entities: Iterable[Node], name: str) -> str:
+    """The id of the entity with this id, name or alias: one of these, else the gazetteer's. Raises as `entity_id`."""
+    nodes, exactly = list(entities), unicodedata.normalize("NFC", name)
     name = exactly.strip()
     ways: tuple[Callable[[Node], bool], ...] = (
-        lambda node: node.id in (exactly, name),
+        lambda node: node.id == exactly,
+        lambda node: node.id == name,
         lambda node: _folded(node.name) == _folded(name),
         lambda node: _folded(name) in map(_folded, node.aliases),
     )

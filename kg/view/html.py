@@ -1,7 +1,8 @@
 """The page: a view model through pyvis and our own template into one HTML file that asks the network for nothing.
 
-pyvis carries the network and brings the drawing library. Its own template, styles and menus stay out: they fetch from
-elsewhere and run text as script.
+pyvis carries the graph that the page starts with and brings the drawing library. Its own template, styles and menus
+stay out: they fetch from elsewhere and run text as script. Data is in packed blocks: `core` to draw and sift by,
+`articles`, and `evidence-N` with the texts of some claims each, unpacked when they are read.
 """
 
 import base64
@@ -9,24 +10,32 @@ import functools
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from itertools import islice
-from pathlib import Path
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from kg.ontology import COLOURS
-from kg.view import layout
-from kg.view.model import Actor, Kind, Line, ViewModel
+from kg.view import layout, packing
+from kg.view.blocs import blocs
+from kg.view.model import Kind, ViewModel
+from kg.view.packing import pack
 
 if TYPE_CHECKING:
     import jinja2
 
-LINES_DRAWN = 1500  # beyond, dragging the graph is no longer smooth
+START = 200  # with more actors the page starts with the map
+STRONGEST = 60  # actors of the focus graph there, until the reader asks for others
 
-SCRIPTS = ("data.js", "graph.js", "views.js", "app.js")
+SCRIPTS = (
+    *("data.js", "words.js", "state.js", "filter.js", "evidence.js", "focus.js"),
+    *("graph_places.js", "labels.js", "graph_scene.js", "graph_bar.js", "graph.js"),
+    *("map_data.js", "map_draw.js", "map_fog.js", "map_names.js", "map_touch.js", "map.js"),
+    *("panel.js", "table.js", "facets.js", "time.js", "search.js", "picture.js", "save.js", "print.js", "app.js"),
+)
+STYLES = ("app.css", "controls.css", "print.css")
 
 # The shape of an actor, by the nearest class it stands below; filled: of a state or of states.
 SHAPES = {
@@ -43,33 +52,33 @@ SHAPES = {
     "Group": ("dot", False, "person or people"),
     "Entity": ("square", False, "place, event or other"),
 }
+_LEGENDS = list(dict.fromkeys(SHAPES.values()))
 
 
-def write(model: ViewModel, path: str | Path, *, title: str = "Alliances") -> None:
-    """Write the page as UTF-8; the same model and title give the same bytes."""
-    Path(path).write_bytes(render(model, title=title).encode("utf-8", "replace"))
-
-
-def render(model: ViewModel, *, title: str = "Alliances") -> str:
-    """The page as text."""
+def render(model: ViewModel, *, title: str = "Alliances", note: str | None = None) -> str:
+    """The page as text. `note` says what was left out; the same arguments give the same text."""
     from pyvis.network import Network  # type: ignore[import-untyped]
 
+    member = blocs(model)
+    places = layout.positions(model, member)
     network = Network(directed=True, cdn_resources="in_line")
-    network.templateEnv = _environment(model, title)
+    network.templateEnv = _environment(model, title, note, _core(model, member, places, note))
     network.path = "template.html.j2"
-    for node in _nodes(model):
+    start = _start(model)
+    for node in _nodes(model, start, places["signed"]):
         network.add_node(**node)
-    for edge in islice(_edges(model), LINES_DRAWN):
+    for edge in _edges(model, set(start)):
         network.add_edge(**edge)
     network.set_options(json.dumps({"physics": {"enabled": False}}))
     page: str = network.generate_html()
     return page
 
 
-def _environment(model: ViewModel, title: str) -> "jinja2.Environment":
+def _environment(model: ViewModel, title: str, note: str | None, core: dict[str, Any]) -> "jinja2.Environment":
     import jinja2
     import markupsafe
 
+    evidence = {f"evidence-{number}": shard for number, shard in enumerate(packing.shards(model))}
     loader = jinja2.FunctionLoader(lambda name: _asset(name) if name.endswith(".j2") else None)
     env = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
@@ -77,12 +86,12 @@ def _environment(model: ViewModel, title: str) -> "jinja2.Environment":
     scripts = [_library(), _application()]
     env.globals.update(
         title=title,
-        model=model,
-        data=msgspec.to_builtins(_web(model)),
-        style=markupsafe.Markup(_colours() + _asset("app.css")),  # noqa: S704 -- files of this package
+        note=note,
+        totals=_totals(model),
+        blocks={"core": pack(core), "articles": pack(_articles(model)), **evidence},
+        style=markupsafe.Markup(_colours() + "".join(map(_asset, STYLES))),  # noqa: S704 -- files of this package
         scripts=[markupsafe.Markup(script) for script in scripts],  # noqa: S704 -- as above
         policy=policy(scripts),
-        limits=list(_limits(model)),
     )
     return env
 
@@ -92,9 +101,19 @@ def policy(scripts: list[str]) -> str:
     digests = (base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts)
     allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
     return (
-        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data:; "
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
+
+
+def _totals(model: ViewModel) -> str:
+    counts = (
+        (len(model.actors.id), "actor"),
+        (len(model.lines.source), "line"),
+        (len(model.evidence.id), "claim"),
+        (len(model.articles.id), "article"),
+    )
+    return " · ".join(f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in counts)
 
 
 def _asset(name: str) -> str:
@@ -112,7 +131,7 @@ def _library() -> str:
 @functools.cache
 def _application() -> str:
     parts = "\n".join(_asset(name) for name in SCRIPTS)
-    return f'"use strict";\n(() => {{\n{parts}}})();\n'
+    return f'"use strict";\n(async () => {{\n{parts}}})();\n'
 
 
 def _colours() -> str:
@@ -124,73 +143,92 @@ def _colours() -> str:
     return f":root {{ {light} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n"
 
 
-def _limits(model: ViewModel) -> Iterator[str]:
-    """What part of the actors and lines the graph draws, where it is not all of them."""
-    actors = sum(actor.claims > 0 for actor in model.actors)
-    if model.drawn < actors:
-        yield f"{model.drawn:,} of {actors:,} actors"
-    lines = min(LINES_DRAWN, sum(1 for _ in _drawn_lines(model)))
-    if lines < len(model.lines):
-        yield f"{lines:,} of {len(model.lines):,} lines"
+# --- data blocks ------------------------------------------------------------------------------------------------------
 
 
-def _web(model: ViewModel) -> ViewModel:
-    """The model with only the links that a page may open."""
-    articles = tuple(
-        article if _is_web(article.url) else msgspec.structs.replace(article, url=None) for article in model.articles
-    )
-    return msgspec.structs.replace(model, articles=articles)
+def _core(
+    model: ViewModel, member: Sequence[int], places: dict[str, list[tuple[int, int]]], note: str | None
+) -> dict[str, Any]:
+    """What the page draws and sifts by. Lines have the number of their claims instead of the first."""
+    start = model.lines.start
+    return {
+        "actors": {
+            **msgspec.structs.asdict(model.actors),
+            "bloc": member,
+            "shape": [_LEGENDS.index(shape) for shape in _shapes(model)],
+            "places": {name: [list(axis) for axis in zip(*of, strict=True)] for name, of in places.items()},
+        },
+        "lines": {
+            **{name: getattr(model.lines, name) for name in ("source", "target", "sign", "mutual")},
+            "claims": [last - first for first, last in pairwise(start)],
+        },
+        "claims": model.claims,
+        "articles": {"publisher": model.articles.publisher, "day": model.articles.day},
+        "relations": model.relations,
+        "kinds": model.kinds,
+        "publishers": model.publishers,
+        "shapes": [{"shape": shape, "filled": filled, "legend": legend} for shape, filled, legend in _LEGENDS],
+        "shard": packing.SHARD,
+        "note": note,
+    }
+
+
+def _articles(model: ViewModel) -> dict[str, Any]:
+    """The texts of the articles, with only the links that a page may open."""
+    texts = {name: getattr(model.articles, name) for name in ("id", "title", "author", "language")}
+    return {**texts, "url": [url if _is_web(url) else None for url in model.articles.url]}
 
 
 def _is_web(url: str | None) -> bool:
     return bool(url) and str(url).lower().startswith(("http://", "https://"))
 
 
-def _nodes(model: ViewModel) -> Iterator[dict[str, Any]]:
-    kinds = {kind.name: kind for kind in model.kinds}
-    for index, (x, y) in enumerate(layout.positions(model)):
-        actor = model.actors[index]
-        shape, filled, legend = _shape(actor, kinds)
+# --- the graph that the page starts with ------------------------------------------------------------------------------
+
+
+def _start(model: ViewModel) -> list[int]:
+    """The actors of the focus graph at the start: all that some line has, or the strongest of many."""
+    linked = sum(claims > 0 for claims in model.actors.claims)
+    return list(range(linked if linked <= START else STRONGEST))
+
+
+def _nodes(model: ViewModel, start: list[int], places: list[tuple[int, int]]) -> Iterator[dict[str, Any]]:
+    names = [model.actors.name[actor] for actor in start]
+    shapes = _shapes(model)
+    for actor, (x, y) in zip(start, layout.spread([places[actor] for actor in start], names), strict=True):
         yield {
-            "n_id": index,
-            "label": layout.label(actor.name) or actor.id,
-            "shape": shape,
+            "n_id": actor,
+            "label": layout.label(model.actors.name[actor]) or model.actors.id[actor],
+            "shape": shapes[actor][0],
             "x": x,
             "y": y,
-            "size": round(min(8 + 2.6 * actor.claims**0.5, 26), 1),
-            "filled": filled,
-            "legend": legend,
-            "order": list(SHAPES.values()).index((shape, filled, legend)),
         }
 
 
-def _shape(actor: Actor, kinds: dict[str, Kind]) -> tuple[str, bool, str]:
-    above = kinds[actor.kinds[0]].above if actor.kinds else ()
-    return SHAPES[next((name for name in above if name in SHAPES), "Entity")]
+def _shapes(model: ViewModel) -> list[tuple[str, bool, str]]:
+    of_kind = [_shape(kind) for kind in model.kinds]
+    return [of_kind[kinds[0]] if kinds else SHAPES["Entity"] for kinds in model.actors.kinds]
 
 
-def _edges(model: ViewModel) -> Iterator[dict[str, Any]]:
-    """One edge for each line between drawn actors, each curved differently from the others of its pair."""
-    drawn = list(_drawn_lines(model))
-    of_pair = Counter(_pair(line) for _, line in drawn)
+def _shape(kind: Kind) -> tuple[str, bool, str]:
+    return SHAPES[next((name for name in kind.above if name in SHAPES), "Entity")]
+
+
+def _edges(model: ViewModel, start: set[int]) -> Iterator[dict[str, Any]]:
+    """One edge for each line between actors of the start, each curved differently from the others of its pair."""
+    lines = model.lines
+    ends = list(zip(lines.source, lines.target, strict=True))
+    drawn = [line for line, pair in enumerate(ends) if start.issuperset(pair)]
+    of_pair = Counter(tuple(sorted(ends[line])) for line in drawn)
     met: Counter[tuple[int, int]] = Counter()
-    for index, line in drawn:
-        ends = (line.source, line.target)
-        bend = 0.08 + 0.14 * met[ends] if of_pair[_pair(line)] > 1 else 0.04
-        met[ends] += 1
+    for line in drawn:
+        source, target = ends[line]
+        bend = 0.08 + 0.14 * met[ends[line]] if of_pair[min(source, target), max(source, target)] > 1 else 0.04
+        met[ends[line]] += 1
         yield {
-            "source": line.source,
-            "to": line.target,
-            "id": index,
-            "arrows": "" if line.mutual else "to",
+            "source": source,
+            "to": target,
+            "id": line,
+            "arrows": "" if lines.mutual[line] else "to",
             "smooth": {"enabled": True, "type": "curvedCW", "roundness": round(bend, 2)},
         }
-
-
-def _drawn_lines(model: ViewModel) -> Iterator[tuple[int, Line]]:
-    """The lines between drawn actors with their places in the model, those with most claims first."""
-    return ((place, line) for place, line in enumerate(model.lines) if max(line.source, line.target) < model.drawn)
-
-
-def _pair(line: Line) -> tuple[int, int]:
-    return min(line.source, line.target), max(line.source, line.target)

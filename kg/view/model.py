@@ -1,28 +1,32 @@
-"""What the page shows, as plain data: actors, the lines between them, the claims behind each line, their articles.
+"""What the page shows, as plain columns: actors, the lines between them, the claims behind each line, their articles.
 
 Knows nothing of HTML. The same claims in any order give the same model, and every claim stands behind exactly one line.
+A column is a tuple; the columns of a table have one entry for each of its rows, and rows refer to each other by place.
 """
 
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
 
 import msgspec
 
-from kg.claim import Article, Claim, Entity, Node
+from kg.claim import MODALITIES, Article, Claim, Entity, Mark, Node, day_bounds
 from kg.errors import UsageError
+from kg.namespaces import KG
 from kg.ontology import Ontology
 
-DRAWN = 400  # actors that the graph draws; vis-network is too slow to drag beyond
+
+class _Plain(msgspec.Struct, frozen=True):
+    """Immutable data."""
 
 
-class _Plain(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Immutable data that the page gets as JSON; what has its default is left out there."""
-
-
-class Relation(_Plain, frozen=True):
+class Relation(_Plain, frozen=True, omit_defaults=True):
     """A relation that some claim uses, or one above it. `parent` is the nearest above, empty for a family."""
 
     name: str
+    iri: str
     label: str
     sign: int
     symmetric: bool = False
@@ -33,67 +37,107 @@ class Kind(_Plain, frozen=True):
     """A class that some actor has. `above` is the class and its ancestors, nearest first."""
 
     name: str
+    iri: str
     label: str
     above: tuple[str, ...]
 
 
-class Actor(_Plain, frozen=True):
-    """An entity. `claims`: how many claims are about it; `says`: how many are attributed to it."""
+class Actors(_Plain, frozen=True):
+    """Entities, those with most claims first.
 
-    id: str
-    name: str
-    kinds: tuple[str, ...]
-    claims: int
-    says: int
-    aliases: tuple[str, ...] = ()
-    same_as: tuple[str, ...] = ()
+    `kinds`: places in the model's kinds, the most telling first. `claims`: how many claims are about the actor;
+    `says`: how many are attributed to it.
+    """
 
-
-class Statement(_Plain, frozen=True):
-    """A claim. Actors and the article are places in the tables of the model; marks count from the quote's begin."""
-
-    id: str
-    subject: int
-    relation: str
-    object: int
-    article: int
-    quote: str | None = None
-    marks: tuple[tuple[int, int, str], ...] = ()
-    row: str | None = None
-    attributed_to: int | None = None
-    negated: bool = False
-    modality: str = "actual"
-    valid_from: str | None = None
-    valid_to: str | None = None
-    confidence: float | None = None
-    annotator: str | None = None
-
-    @property
-    def holds(self) -> bool:
-        """Whether somebody says that it is so: not negated, and actual."""
-        return not self.negated and self.modality == "actual"
+    id: tuple[str, ...]
+    name: tuple[str, ...]
+    kinds: tuple[tuple[int, ...], ...]
+    aliases: tuple[tuple[str, ...], ...]
+    same_as: tuple[tuple[str, ...], ...]
+    claims: tuple[int, ...]
+    says: tuple[int, ...]
 
 
-class Line(_Plain, frozen=True):
-    """All claims of one sign from one actor to another, or of relations that hold both ways (`mutual`)."""
+class Lines(_Plain, frozen=True):
+    """All claims of one sign from one actor to another, or of relations that hold both ways (`mutual`, 0 or 1).
 
-    source: int
-    target: int
-    sign: int
-    mutual: bool = False
-    claims: tuple[int, ...] = ()
+    Those with most claims come first. The claims of a line are those from `start[line]` up to `start[line + 1]`.
+    """
+
+    source: tuple[int, ...]
+    target: tuple[int, ...]
+    sign: tuple[int, ...]
+    mutual: tuple[int, ...]
+    start: tuple[int, ...]
+
+
+class Claims(_Plain, frozen=True):
+    """What claims are sifted by, in the order of their lines.
+
+    `claimant` is the actor who says so, -1 for the article itself. `swapped` (0 or 1): the subject is the line's
+    target. `modality` is a place in MODALITIES, `confidence` -1 where none is given. `first` and `last` are the days
+    between which it held, as `date.toordinal` counts them, 0 where that end is open.
+    """
+
+    relation: tuple[int, ...]
+    article: tuple[int, ...]
+    claimant: tuple[int, ...]
+    swapped: tuple[int, ...]
+    negated: tuple[int, ...]
+    modality: tuple[int, ...]
+    confidence: tuple[float, ...]
+    first: tuple[int, ...]
+    last: tuple[int, ...]
+
+
+class Evidence(_Plain, frozen=True):
+    """What is read of each claim. `begin` and the marks count the code points of the article, as in the claim."""
+
+    id: tuple[str, ...]
+    quote: tuple[str | None, ...]
+    begin: tuple[int | None, ...]
+    marks: tuple[tuple[Mark, ...], ...]
+    row: tuple[str | None, ...]
+    valid_from: tuple[str | None, ...]
+    valid_to: tuple[str | None, ...]
+    annotator: tuple[str | None, ...]
+    subject_written: tuple[str, ...]
+    object_written: tuple[str, ...]
+    claimant_written: tuple[str | None, ...]
+
+
+class Articles(_Plain, frozen=True):
+    """`publisher`: a place in the model's publishers, -1 for none. `day` of publication by `toordinal`, 0 for none."""
+
+    id: tuple[str, ...]
+    title: tuple[str | None, ...]
+    url: tuple[str | None, ...]
+    author: tuple[str | None, ...]
+    language: tuple[str | None, ...]
+    publisher: tuple[int, ...]
+    day: tuple[int, ...]
 
 
 class ViewModel(_Plain, frozen=True):
-    """The whole page. Actors with most claims come first; the graph draws the first `drawn` of them."""
+    """The whole page. Publishers are in alphabetical order, relations in the order of a tree, parents first."""
 
-    actors: tuple[Actor, ...]
-    lines: tuple[Line, ...]
-    claims: tuple[Statement, ...]
-    articles: tuple[Article, ...]
+    actors: Actors
+    lines: Lines
+    claims: Claims
+    evidence: Evidence
+    articles: Articles
     relations: tuple[Relation, ...]
     kinds: tuple[Kind, ...]
-    drawn: int
+    publishers: tuple[str, ...]
+
+
+class _Line(NamedTuple):
+    """Its ends by id, its sign, and whether it has no direction."""
+
+    source: str
+    target: str
+    sign: int
+    mutual: bool
 
 
 def build(claims: Iterable[Claim], nodes: Iterable[Node], ontology: Ontology) -> ViewModel:
@@ -102,20 +146,25 @@ def build(claims: Iterable[Claim], nodes: Iterable[Node], ontology: Ontology) ->
     An entity without a node is shown as its first claim describes it. Raises UsageError for a relation that is not in
     the ontology.
     """
-    ordered = sorted(set(claims), key=_reading_order)
+    by_place = {_reading_order(claim): claim for claim in claims}  # equal claims have equal places
+    ordered = [by_place[place] for place in sorted(by_place)]
     _check(ordered, ontology)
-    actors = _actors(ordered, {node.id: node for node in nodes}, ontology)
-    place = {actor.id: index for index, actor in enumerate(actors)}
-    articles = tuple(sorted({claim.article for claim in ordered}, key=_encoded))
-    article_place = {article: index for index, article in enumerate(articles)}
+    kinds, actors = _actors(ordered, {node.id: node for node in nodes}, ontology)
+    place = {id: index for index, id in enumerate(actors.id)}
+    by_line = _by_line(ordered, place, ontology)
+    ordered = [claim for group in by_line.values() for claim in group]
+    relations = tuple(_relations({claim.relation for claim in ordered}, ontology))
+    articles = tuple(dict.fromkeys(claim.article for claim in ordered))
+    publishers = tuple(sorted({article.publisher for article in articles if article.publisher}))
     return ViewModel(
         actors=actors,
-        lines=_lines(ordered, place, ontology),
-        claims=tuple(_statement(claim, place, article_place[claim.article]) for claim in ordered),
-        articles=articles,
-        relations=tuple(_relations({claim.relation for claim in ordered}, ontology)),
-        kinds=tuple(_kinds({kind for actor in actors for kind in actor.kinds}, ontology)),
-        drawn=min(DRAWN, sum(actor.claims > 0 for actor in actors)),
+        lines=_lines(by_line, place),
+        claims=_claims(by_line, place, relations, articles),
+        evidence=_evidence(ordered),
+        articles=_articles(articles, publishers),
+        relations=relations,
+        kinds=kinds,
+        publishers=publishers,
     )
 
 
@@ -126,72 +175,113 @@ def _check(claims: Iterable[Claim], ontology: Ontology) -> None:
 
 
 def _reading_order(claim: Claim) -> tuple[str, str, int, bytes]:
-    return claim.article.published or "", claim.article.id, claim.begin or 0, _encoded(claim)
+    return claim.article.published or "", claim.article.id, claim.begin or 0, msgspec.json.encode(claim)
 
 
-def _encoded(record: Claim | Article) -> bytes:
-    return msgspec.json.encode(record)
-
-
-def _actors(claims: list[Claim], nodes: Mapping[str, Node], ontology: Ontology) -> tuple[Actor, ...]:
-    about = Counter(id for claim in claims for id in {claim.subject.id, claim.object.id})
+def _actors(claims: list[Claim], nodes: Mapping[str, Node], ontology: Ontology) -> tuple[tuple[Kind, ...], Actors]:
+    about = Counter(claim.subject.id for claim in claims)
+    about.update(claim.object.id for claim in claims if claim.object.id != claim.subject.id)
     says = Counter(claim.attributed_to.id for claim in claims if claim.attributed_to)
     mentions = {entity.id: entity for claim in reversed(claims) for entity in claim.entities}
-    rank = {name: index for index, name in enumerate(ontology.classes)}
-
-    def actor(id: str) -> Actor:
-        node = nodes.get(id) or _node(mentions[id])
-        kinds = sorted(node.kinds, key=lambda kind: (kind in ("Entity", "Actor"), rank.get(kind, len(rank)), kind))
-        return Actor(id, node.name, tuple(kinds), about[id], says[id], node.aliases, node.same_as)
-
-    found = (actor(id) for id in mentions)
-    return tuple(sorted(found, key=lambda each: (-each.claims, -each.says, each.name, each.id)))
+    known = [nodes.get(id) or _node(mention) for id, mention in mentions.items()]
+    known.sort(key=lambda node: (-about[node.id], -says[node.id], node.name, node.id))
+    kinds = tuple(_kinds({kind for node in known for kind in node.kinds}, ontology))
+    place = {kind.name: index for index, kind in enumerate(kinds)}
+    vague = {place.get("Entity"), place.get("Actor")}
+    return kinds, Actors(
+        id=tuple(node.id for node in known),
+        name=tuple(node.name for node in known),
+        kinds=tuple(
+            tuple(sorted((place[kind] for kind in node.kinds), key=lambda kind: (kind in vague, kind)))
+            for node in known
+        ),
+        aliases=tuple(node.aliases for node in known),
+        same_as=tuple(node.same_as for node in known),
+        claims=tuple(about[node.id] for node in known),
+        says=tuple(says[node.id] for node in known),
+    )
 
 
 def _node(mention: Entity) -> Node:
     return Node(mention.id, mention.name or mention.written or mention.id, (mention.kind,), (), mention.same_as)
 
 
-def _lines(claims: list[Claim], place: Mapping[str, int], ontology: Ontology) -> tuple[Line, ...]:
-    """One line for each ordered pair and sign; claims that hold both ways have one of their own for each pair."""
-    found: dict[tuple[int, int, int, bool], list[int]] = {}
-    for index, claim in enumerate(claims):
+def _by_line(claims: list[Claim], place: Mapping[str, int], ontology: Ontology) -> dict[_Line, list[Claim]]:
+    """The claims of each line, in the order given: one line for each ordered pair, sign and mutuality."""
+    found: dict[_Line, list[Claim]] = {}
+    for claim in claims:
         term = ontology.relations[claim.relation]
         subject, _, object = ontology.key(claim)
-        found.setdefault((place[subject], place[object], term.sign or 0, term.symmetric), []).append(index)
-    most_first = sorted(found, key=lambda key: (-len(found[key]), *key))
-    return tuple(Line(*key, claims=tuple(found[key])) for key in most_first)
+        found.setdefault(_Line(subject, object, term.sign or 0, term.symmetric), []).append(claim)
+    order = sorted(
+        found, key=lambda line: (-len(found[line]), place[line.source], place[line.target], line.sign, line.mutual)
+    )
+    return {line: found[line] for line in order}
 
 
-def _statement(claim: Claim, place: Mapping[str, int], article: int) -> Statement:
-    said_by = claim.attributed_to
-    return Statement(
-        id=claim.id,
-        subject=place[claim.subject.id],
-        relation=claim.relation,
-        object=place[claim.object.id],
-        article=article,
-        quote=claim.quote,
-        marks=tuple(_marks(claim)),
-        row=claim.row,
-        attributed_to=None if said_by is None else place[said_by.id],
-        negated=claim.negated,
-        modality=claim.modality,
-        valid_from=claim.valid_from,
-        valid_to=claim.valid_to,
-        confidence=claim.confidence,
-        annotator=claim.annotator,
+def _lines(by_line: Mapping[_Line, Sequence[Claim]], place: Mapping[str, int]) -> Lines:
+    start = [0]
+    for group in by_line.values():
+        start.append(start[-1] + len(group))
+    return Lines(
+        source=tuple(place[line.source] for line in by_line),
+        target=tuple(place[line.target] for line in by_line),
+        sign=tuple(line.sign for line in by_line),
+        mutual=tuple(int(line.mutual) for line in by_line),
+        start=tuple(start),
     )
 
 
-def _marks(claim: Claim) -> Iterator[tuple[int, int, str]]:
-    """The marks that lie within the quote, counted from its begin; one of all its words would single out nothing."""
-    if claim.quote is None or claim.begin is None:
-        return
-    first, last = claim.begin, claim.begin + len(claim.quote)
-    for begin, end, role in sorted(claim.marks):
-        if first <= begin < end <= last and (begin, end) != (first, last):
-            yield begin - first, end - first, role
+def _claims(
+    by_line: Mapping[_Line, Sequence[Claim]],
+    place: Mapping[str, int],
+    relations: tuple[Relation, ...],
+    articles: tuple[Article, ...],
+) -> Claims:
+    relation_place = {relation.name: index for index, relation in enumerate(relations)}
+    article_place = {article: index for index, article in enumerate(articles)}
+    pairs = [(line, claim) for line, group in by_line.items() for claim in group]
+    claims = [claim for _, claim in pairs]
+    return Claims(
+        relation=tuple(relation_place[claim.relation] for claim in claims),
+        article=tuple(article_place[claim.article] for claim in claims),
+        claimant=tuple(-1 if claim.attributed_to is None else place[claim.attributed_to.id] for claim in claims),
+        swapped=tuple(int(claim.subject.id != line.source) for line, claim in pairs),
+        negated=tuple(int(claim.negated) for claim in claims),
+        modality=tuple(MODALITIES.index(claim.modality) for claim in claims),
+        confidence=tuple(-1 if claim.confidence is None else claim.confidence for claim in claims),
+        first=tuple(_bounds(claim.valid_from)[0] for claim in claims),
+        last=tuple(_bounds(claim.valid_to)[1] for claim in claims),
+    )
+
+
+@functools.lru_cache(65_536)
+def _bounds(said: str | None) -> tuple[int, int]:
+    """First and last day of a date as said; 0 and 0 for none, and for what is no date."""
+    first, last = day_bounds(said) or ("", "")
+    return (date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()) if first else (0, 0)
+
+
+def _evidence(claims: Sequence[Claim]) -> Evidence:
+    plain = ("id", "quote", "begin", "marks", "row", "valid_from", "valid_to", "annotator")
+    columns = {name: tuple(getattr(claim, name) for claim in claims) for name in plain}
+    return Evidence(
+        **columns,
+        subject_written=tuple(claim.subject.written for claim in claims),
+        object_written=tuple(claim.object.written for claim in claims),
+        claimant_written=tuple(claim.attributed_to.written if claim.attributed_to else None for claim in claims),
+    )
+
+
+def _articles(articles: Sequence[Article], publishers: Sequence[str]) -> Articles:
+    place = {name: index for index, name in enumerate(publishers)}
+    plain = ("id", "title", "url", "author", "language")
+    columns = {name: tuple(getattr(article, name) for article in articles) for name in plain}
+    return Articles(
+        **columns,
+        publisher=tuple(place.get(article.publisher or "", -1) for article in articles),
+        day=tuple(_bounds(article.published)[0] for article in articles),
+    )
 
 
 def _relations(used: set[str], ontology: Ontology) -> Iterator[Relation]:
@@ -206,7 +296,7 @@ def _relations(used: set[str], ontology: Ontology) -> Iterator[Relation]:
     def walk(parent: str) -> Iterator[Relation]:
         for name in below.get(parent, ()):
             term = ontology.relations[name]
-            yield Relation(name, term.label, term.sign or 0, term.symmetric, parent)
+            yield Relation(name, term.iri, term.label, term.sign or 0, term.symmetric, parent)
             yield from walk(name)
 
     return walk("")
@@ -215,6 +305,6 @@ def _relations(used: set[str], ontology: Ontology) -> Iterator[Relation]:
 def _kinds(used: set[str], ontology: Ontology) -> Iterator[Kind]:
     """The used classes in the order of the ontology; those that it does not know come last."""
     for name in [name for name in ontology.classes if name in used]:
-        yield Kind(name, ontology.classes[name].label, ontology.ancestors(name))
+        yield Kind(name, ontology.classes[name].iri, ontology.classes[name].label, ontology.ancestors(name))
     for name in sorted(used - set(ontology.classes)):
-        yield Kind(name, name, (name,))
+        yield Kind(name, f"{KG}{name}", name, (name,))

@@ -1,211 +1,179 @@
-// Controls, search, tabs, and the one function through which everything changes.
-const byId = (id) => document.getElementById(id);
+// The one function through which everything is brought in line with the state, and what belongs to no view.
+const views = { map: mapView, focus: graphView, table: tableView };
+const started = new Set();
+let sifted = null; // the filters that were last computed, as text
 let before = null; // where the focus was when the panel was opened by keyboard
 
 function update() {
-  compute();
-  restyle();
-  showTable();
-  showPanel();
-  const shown = [...visible.values()].reduce((sum, some) => sum + some.length, 0);
-  const of = (part, whole, word) => (part === whole ? plural(whole, word) : `${number(part)} of ${plural(whole, word)}`);
-  byId("count").textContent = `${of(visible.size, lines.length, "line")}, ${of(shown, claims.length, "claim")}`;
-  byId("empty").hidden = visible.size > 0;
-  byId("empty").textContent = visible.size ? "" : whyEmpty();
+  const filters = JSON.stringify(filterParts(state));
+  if (filters !== sifted) {
+    sifted = filters;
+    compute();
+    timeView.update();
+    facetsView.update();
+  }
+  showCount();
+  openTab();
+  if (!started.has(state.view)) {
+    started.add(state.view);
+    views[state.view].start();
+  }
+  views[state.view].update();
+  panelView.update();
 }
 
-// Select a line, an actor or nothing. After a key press the focus follows into the panel and Escape takes it back.
+function showCount() {
+  const of = (part, whole, word) => (part === whole ? plural(whole, word) : `${number(part)} of ${plural(whole, word)}`);
+  const text = `${of(shown.lines, COUNT.lines, "line")}, ${of(shown.claims, COUNT.claims, "claim")}`;
+  if (byId("count").textContent !== text) byId("count").textContent = text;
+  byId("empty").hidden = shown.lines > 0;
+  byId("empty").textContent = shown.lines ? "" : whyEmpty();
+  byId("undo").disabled = !past.length;
+  byId("redo").disabled = !future.length;
+}
+
+// Select a line, an actor, two blocs or nothing. After a key press the focus follows into the panel.
 function choose(target, event) {
   const byKey = event && (event.type === "keydown" || event.detail === 0);
-  if (byKey && !panel.contains(document.activeElement)) before = document.activeElement.dataset.line ?? document.activeElement;
-  state.selected = target;
-  restyle();
-  showTable();
-  showPanel();
-  panel.scrollTop = 0;
-  if (target && event) centre();
+  const active = document.activeElement;
+  if (byKey && !panel.contains(active)) before = active.dataset.line ?? active;
+  hideTip();
+  change((now) => { now.selected = target; });
   if (target && byKey) panel.querySelector("h2").focus();
-  if (target && matchMedia("(max-width: 860px)").matches) panel.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
+  if (target && event && narrow.matches) panel.scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
 }
 
 function leave() {
   choose(null);
-  const back = typeof before === "string" ? table.querySelector(`tr[data-line="${Number(before)}"]`) : before;
+  const back = typeof before === "string" ? tableBody.querySelector(`tr[data-line="${Number(before)}"]`) : before;
   back?.focus();
   before = null;
 }
 
-// --- filters --------------------------------------------------------------------------------------------------------
-
-const counted = (values) => values.reduce((counts, value) => counts.set(value, (counts.get(value) ?? 0) + 1), new Map());
-const relationsBelow = (parent) => relations.filter((relation) => (relation.parent ?? "") === parent);
-const familyBelow = (name) => [name, ...relationsBelow(name).flatMap((child) => familyBelow(child.name))];
-
-// A box that switches some names on and off together. Its `refresh` shows what the state says of them.
-function checkbox(off, names, label, count) {
-  const box = h("input", { type: "checkbox", "data-name": names[0] });
-  box.addEventListener("change", () => {
-    for (const name of names) box.checked ? off.delete(name) : off.add(name);
-  });
-  box.refresh = () => {
-    const on = names.filter((name) => !off.has(name)).length;
-    box.checked = on > 0;
-    box.indeterminate = on > 0 && on < names.length;
-  };
-  return h("label", {}, box, h("span", { dir: "auto" }, label), h("span", { className: "n" }, number(count)));
+// What a search finds: shown in the graph where it is there already, else with its neighbours in the focus graph.
+function goTo(actor, event) {
+  const here = state.view === "focus" && shown.actor[actor] && inFocus().actors.has(actor);
+  if (here || state.view === "table") choose({ actor }, event);
+  else {
+    before = byId("search");
+    focusOn(actor);
+    panel.querySelector("h2").focus();
+  }
 }
 
-function relationTree(parent, own) {
-  return h("ul", {}, ...relationsBelow(parent).map(({ name, label, sign }) => {
-    const names = familyBelow(name);
-    const total = names.reduce((sum, each) => sum + (own.get(each) ?? 0), 0);
-    const item = h("li", {}, checkbox(state.relationsOff, names, label, total));
-    if (!parent) item.querySelector(".n").before(sample(sign));
-    if (names.length > 1) item.append(relationTree(name, own));
-    return item;
-  }));
+// --- tabs, tips, keys ------------------------------------------------------------------------------------------------------
+
+function openTab() {
+  for (const name of VIEWS) {
+    const open = name === state.view;
+    byId(`${name}-view`).hidden = !open;
+    byId(`tab-${name}`).tabIndex = open ? 0 : -1;
+    byId(`tab-${name}`).setAttribute("aria-selected", open);
+  }
+  byId("layout").value = state.layout;
+  byId("layout").parentElement.hidden = state.view === "table";
 }
 
-function startFilters() {
-  byId("relations").append(relationTree("", counted(claims.map((claim) => claim.relation))));
-  const have = counted(actors.filter((actor) => actor.claims).flatMap((actor) => actor.kinds));
-  const used = kinds.filter(({ name }) => have.has(name));
-  byId("kinds").append(...used.map(({ name, label }) => checkbox(state.kindsOff, [name], label, have.get(name))));
-  const [first, last] = days(claims.map((_, index) => index));
-  for (const id of ["since", "until"]) Object.assign(byId(id), { min: first, max: last, disabled: !first });
-  byId("undated").textContent = `(${number(claims.filter((claim) => !published(claim)).length)} have none)`;
-  byId("hedges").textContent = number(lines.filter((line) => isHedged(line.claims)).length);
-  const form = byId("controls");
-  form.addEventListener("change", () => {
-    Object.assign(state, { since: byId("since").value, until: byId("until").value, dated: byId("dated").checked, hedged: byId("hedged").checked });
-    refreshFilters();
-    update();
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", (event) => {
-    event.preventDefault();
-    state.relationsOff.clear();
-    state.kindsOff.clear();
-    Object.assign(state, { since: "", until: "", dated: false, hedged: true });
-    refreshFilters();
-    update();
-  });
-  refreshFilters();
-}
-
-function refreshFilters() {
-  for (const box of byId("controls").querySelectorAll("input[data-name]")) box.refresh();
-  for (const id of ["since", "until"]) if (byId(id).value !== state[id]) byId(id).value = state[id];
-  byId("dated").checked = state.dated;
-  byId("hedged").checked = state.hedged;
-}
-
-// --- search ---------------------------------------------------------------------------------------------------------
-
-const fold = (text) => text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase().trim();
-const spellings = actors.map((actor) => [actor.name, ...(actor.aliases ?? [])].map((name) => ({ name, folded: fold(name) })));
-
-// The best way in which an actor matches: how well, and the spelling where it is an alias.
-function match(index, wanted) {
-  let best = null;
-  spellings[index].forEach(({ name, folded }, at) => {
-    const place = folded.indexOf(wanted);
-    if (place < 0) return;
-    const startsWord = place > 0 && !/[\p{L}\p{N}]/u.test(folded[place - 1]);
-    const worth = (place === 0 ? 0 : startsWord ? 2 : 4) + (at ? 1 : 0);
-    if (!best || worth < best.worth) best = { index, worth, alias: at ? name : "" };
-  });
-  return best;
-}
-
-function startSearch() {
-  const input = byId("search");
-  const list = byId("found");
-  let results = [];
-  let at = 0;
-  const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const take = (event) => {
-    if (!results[at]) return;
-    input.value = "";
-    close();
-    choose({ actor: results[at].index }, event);
-  };
-  const show = () => {
-    const wanted = fold(input.value);
-    if (!wanted) { close(); return; }
-    results = actors.flatMap((_, index) => match(index, wanted) ?? []).sort((a, b) => a.worth - b.worth || a.index - b.index).slice(0, 12);
-    at = Math.min(at, Math.max(results.length - 1, 0));
-    list.replaceChildren(...results.map(({ index, alias }, place) => h("li", { id: `found-${place}`, role: "option", "aria-selected": place === at, onmousedown: (event) => { event.preventDefault(); at = place; take(event); } },
-      h("span", {}, bdi(actors[index].name), alias ? h("small", {}, " ", bdi(alias)) : null), h("small", {}, plural(actors[index].claims, "claim")))));
-    if (!results.length) list.append(h("li", { className: "none", role: "option", "aria-disabled": "true" }, "No actor has this name"));
-    list.hidden = false;
-    input.setAttribute("aria-expanded", "true");
-    if (results.length) input.setAttribute("aria-activedescendant", `found-${at}`);
-    list.children[at]?.scrollIntoView({ block: "nearest" });
-  };
-  input.addEventListener("input", () => { at = 0; show(); });
-  input.addEventListener("blur", close);
-  input.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && results.length && !list.hidden) { event.preventDefault(); at = (at + step + results.length) % results.length; show(); }
-    if (event.key === "Enter") { event.preventDefault(); if (!list.hidden) take(event); }
-    if (event.key === "Escape") { event.stopPropagation(); input.value = ""; close(); input.blur(); }
-  });
-}
-
-// --- the rest -------------------------------------------------------------------------------------------------------
+const show = (view) => change((now) => { now.view = view; });
 
 function startTabs() {
-  const tabs = ["graph", "table"];
-  const open = (name) => tabs.forEach((each) => {
-    byId(`${each}-view`).hidden = each !== name;
-    byId(`tab-${each}`).tabIndex = each === name ? 0 : -1;
-    byId(`tab-${each}`).setAttribute("aria-selected", each === name);
-    if (each === "graph" && name === each) requestAnimationFrame(() => { network.redraw(); centre(); });
+  for (const name of VIEWS) byId(`tab-${name}`).addEventListener("click", () => show(name));
+  byId("tab-map").parentElement.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    show(VIEWS[(VIEWS.indexOf(state.view) + step + VIEWS.length) % VIEWS.length]);
+    byId(`tab-${state.view}`).focus();
   });
-  for (const name of tabs) byId(`tab-${name}`).addEventListener("click", () => open(name));
-  byId("tab-graph").parentElement.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-    const other = byId(event.target.id === "tab-graph" ? "tab-table" : "tab-graph");
-    other.click();
-    other.focus();
+  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); show("table"); byId("tab-table").focus(); });
+  const words = { signed: "friends near, enemies apart", radial: "rings", bloc: "by bloc" };
+  byId("layout").append(...LAYOUTS.map((name) => h("option", { value: name }, words[name])));
+  byId("layout").addEventListener("change", (event) => change((now) => { now.layout = event.target.value; }));
+  for (const view of ["map", "focus"]) for (const zoom of byId(`${view}-view`).querySelectorAll("[data-zoom]")) zoom.addEventListener("click", () => views[view].zoom(zoom.dataset.zoom));
+}
+
+function showTip(x, y, nodes) {
+  const tip = byId("tip");
+  tip.replaceChildren(...nodes);
+  tip.hidden = false;
+  const { innerWidth, innerHeight } = window;
+  tip.style.left = `${Math.max(Math.min(x + 14, innerWidth - tip.offsetWidth - 4), 4)}px`;
+  tip.style.top = `${y + 18 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 18}px`;
+}
+function hideTip() { byId("tip").hidden = true; }
+
+const lineTip = (line) => [...lineName(line), `\n${summary(shownClaims(line), 6)}${isHedged(line) ? "\nonly negated, planned, requested or possible" : ""}`];
+const actorTip = (actor) => [bdi(nameOf(actor)), `\n${[kindNames(actor), plural(actors.claims[actor], "claim")].filter(Boolean).join(" · ")}`];
+
+function startKeys() {
+  document.addEventListener("keydown", (event) => {
+    const active = document.activeElement;
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName) && !["checkbox", "radio", "range"].includes(active.type);
+    const ctrl = event.ctrlKey || event.metaKey;
+    if (event.key === "/" && !typing && !ctrl) { event.preventDefault(); byId("search").focus(); }
+    if (event.key === "Escape" && byId("save").open) { byId("save").open = false; byId("save").firstElementChild.focus(); } else if (event.key === "Escape" && state.selected) leave();
+    if (ctrl && !typing && event.key.toLowerCase() === "z") { event.preventDefault(); (event.shiftKey ? redo : undo)(); }
+    if (ctrl && !typing && event.key.toLowerCase() === "y") { event.preventDefault(); redo(); }
   });
-  document.querySelector(".skip").addEventListener("click", (event) => { event.preventDefault(); open("table"); byId("tab-table").focus(); });
+}
+
+// --- the page's own buttons, the legend ------------------------------------------------------------------------------------
+
+async function copyLink() {
+  const text = location.href.split("#")[0] + (toFragment() ? `#${toFragment()}` : "");
+  let done = true;
+  try { await navigator.clipboard.writeText(text); } catch { done = copyBySelection(text); }
+  byId("link").textContent = done ? "Copied" : "It is in the address bar";
+  setTimeout(() => { byId("link").textContent = "Copy link"; }, 2000);
+}
+
+function copyBySelection(text) {
+  const field = h("textarea", { value: text, className: "hidden-text" });
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
+
+function startTools() {
+  byId("undo").addEventListener("click", undo);
+  byId("redo").addEventListener("click", redo);
+  byId("link").addEventListener("click", copyLink);
+  byId("link").hidden = location.protocol === "about:"; // a notebook's frame has no address
+  document.addEventListener("click", (event) => { if (!byId("save").contains(event.target)) byId("save").open = false; });
 }
 
 function startLegend() {
-  const used = distinct(lines.map((line) => line.sign)).sort((a, b) => b * b - a * a || b - a);
+  const used = distinct(lines.sign).sort((a, b) => b * b - a * a || b - a);
   const item = (mark, text) => h("li", {}, mark, text);
   byId("legend-lines").append(
     ...used.map((sign) => item(sample(sign), SIGNS[sign].word)),
-    ...(lines.some((line) => line.mutual) ? [item(sample(1, { mutual: true }), "both ways (no arrowhead)")] : []),
-    ...(lines.some((line) => isHedged(line.claims)) ? [item(sample(1, { hedged: true }), "only denied, planned or possible")] : []),
+    ...(lines.mutual.some(Boolean) ? [item(sample(1, { mutual: true }), "both ways (no arrowhead)")] : []),
+    item(sample(1, { hedged: true }), "only negated, planned or possible"),
   );
-  const shapes = new Map(graphNodes.map((node) => [node.legend, node]));
-  byId("legend-actors").append(...[...shapes].sort(([, a], [, b]) => a.order - b.order).map(([text, node]) => item(shapeSample(node), text)));
+  const met = new Set(actors.shape);
+  byId("legend-actors").append(...shapes.flatMap((shape, place) => (met.has(place) ? [item(shapeSample(shape), shape.legend)] : [])));
 }
 
-function shapeSample({ shape, filled }) {
-  const style = `fill: var(${filled ? "--ink" : "--surface"}); stroke: var(--ink); stroke-width: 1.6`;
-  const paths = { square: "M3 3h10v10h-10z", triangle: "M8 2 14 13H2z", diamond: "M8 1 15 8 8 15 1 8z", hexagon: "M4.5 2h7L15 8l-3.5 6h-7L1 8z", dot: "M2 8a6 6 0 1 0 12 0a6 6 0 1 0 -12 0z" };
-  return svg("svg", { width: 30, height: 16, viewBox: "-7 0 30 16", "aria-hidden": "true" }, svg("path", { d: paths[shape], style }));
-}
-
-document.addEventListener("keydown", (event) => {
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName) && document.activeElement.type !== "checkbox";
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) { event.preventDefault(); byId("search").focus(); }
-  if (event.key === "Escape" && state.selected) leave();
-});
-
-if (matchMedia("(max-width: 860px)").matches) for (const id of ["filters", "legend"]) byId(id).open = false;
+if (narrow.matches) for (const id of ["filters", "legend"]) byId(id).open = false;
+readTheme();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readTheme(); update(); });
+Object.assign(state, fromFragment(location.hash.slice(1)));
 startLegend();
-compute();
-startGraph((target) => choose(target));
-startFilters();
-startSearch();
 startTabs();
-for (const [id, act] of [["zoom-in", () => zoom(1.3)], ["zoom-out", () => zoom(1 / 1.3)], ["zoom-fit", () => fit()]]) byId(id).addEventListener("click", act);
+startKeys();
+startTools();
+combobox(byId("search"), byId("found"), goTo);
+compute();
+for (const view of [facetsView, timeView, saveView, printView]) view.start();
 update();
-network.setSize();
-fit(undefined, undefined, false);
-window.kgView = { model: { actors, lines, claims }, state, visible: () => visible, clickable };
+(window.requestIdleCallback ?? setTimeout)(() => { readSpellings(); loadArticles(); });
+
+// What tests and other scripts may ask of the page.
+window.kgView = {
+  ready: true, state, shown, actors, lines, claims, blocs, relations, past, future,
+  choose, show, focusOn, findPaths, expand, collapse, fan, pin, undo, redo, change, toFragment, textsOf, inFocus, dayNumber, FACETS,
+  clickable: (line) => graphView.clickable(line), mapPoint: (actor) => mapPoint(actor), mapPointOfLine: (line) => mapPointOfLine(line),
+  scene: () => views[state.view].scene(), saved: (kind) => saveView.text(kind), fillSheet: () => printView.fill(),
+};

@@ -1,301 +1,345 @@
-// The graph: vis-network draws actors and lines; names and relations are placed here so that none covers another.
-const graphNodes = read("nodes");
-const graphEdges = read("edges");
-const nodeLabels = new Map(graphNodes.map((node) => [node.id, node.label.split("\n")]));
-const edgeOf = new Map(graphEdges.map((edge) => [edge.id, edge]));
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-let network, nodeSet, edgeSet, theme;
-let placed = { key: "", labels: [] };
-let version = 0;
+// The focus graph: vis-network draws the marks of some actors and the lines between them, a fanned line as one curve for
+// each relation. Which actors: focus.js; where they stand: graph_places.js; names: labels.js.
+// Most lines, and of them in full colour; most actors whose lines are labelled, and in bold.
+const GRAPH = { lines: 1500, crowd: 400, labelled: 200, leading: 12 };
+let graphNet, graphNodes, graphEdges; // the network and its data sets, once they are first shown
 
-function readTheme() {
-  const style = getComputedStyle(document.documentElement);
-  const value = (name) => style.getPropertyValue(name).trim();
-  theme = { ink: value("--ink"), muted: value("--muted"), surface: value("--surface"), "--plus": value("--plus"),
-    "--minus": value("--minus"), "--zero": value("--zero"), strong: value("--strong"), chosen: value("--chosen"),
-    font: getComputedStyle(document.body).fontFamily };
-}
+// What is drawn now.
+const graphNow = {
+  actors: [], leading: new Set(), // those with most claims first
+  curves: new Map(), // id of an edge => {line, relation (-1: all of them), count, hedged, faint}; the id: line or line:relation
+  lines: [], // all between the actors, the first GRAPH.lines of which are drawn
+  get cut() { return Math.max(this.lines.length - GRAPH.lines, 0); },
+  missing: new Map(), // actor => neighbours that are not drawn
+  lit: null, // {ends, actors, lines}: what is chosen and what it touches
+  pairs: new Map(), // "source target" => their lines, shown or not
+  settled: new Map(), // actor => [x, y]
+  places: new Map(), // the same without pins, also of those that were drawn before and may come back
+  key: "", turned: false, opened: 0, chosen: "", // of the last layout and view
+  styles: new Map(), // id => what the data sets hold of it, as text
+  version: 0, // grows with everything that labels depend on
+};
 
-function startGraph(onChoose) {
-  readTheme();
-  nodeSet = new vis.DataSet(graphNodes.map(({ label, ...node }) => ({ ...node, chosen: false })));
-  edgeSet = new vis.DataSet(graphEdges.map((edge) => ({ ...edge, chosen: false })));
-  const options = {
+const graphView = {
+  start() {},
+  update() {
+    if (!graphNet) graphMake();
+    graphHold("_blockRedraw"); // one drawing for all that follows
+    graphNet.setSize();
+    const wanted = inFocus();
+    graphGather(wanted);
+    const anew = graphArrange();
+    graphTell();
+    graphFollow(anew);
+    graphHold("_allowRedraw");
+    graphNet.redraw();
+    graphBar(wanted);
+  },
+  zoom(what) {
+    if (!graphNet) return;
+    if (what === "fit") graphFit();
+    else graphScale(graphNet.getScale() * (what === "in" ? 1.3 : 1 / 1.3));
+  },
+  scene: () => graphScene(),
+  clickable: (line) => graphClickable(line),
+  placeOf: (actor) => (graphNow.settled.has(actor) ? graphTurnBack(graphPlace(actor)).map(Math.round) : null), // as pins are kept
+};
+
+const graphHold = (event) => graphNet.body.emitter.emit(event);
+
+function graphMake() {
+  const read = (id) => JSON.parse(byId(id).textContent);
+  for (const node of read("nodes")) graphMade.nodes.set(node.id, node);
+  for (const edge of read("edges")) graphMade.edges.set(edge.id, edge);
+  [graphNodes, graphEdges] = [new vis.DataSet(), new vis.DataSet()];
+  graphNet = new vis.Network(byId("graph"), { nodes: graphNodes, edges: graphEdges }, {
     ...read("options"), autoResize: true,
     interaction: { selectable: false, zoomSpeed: 0.7 },
-    edges: { selectionWidth: 0, selfReference: { size: 18, angle: Math.PI / 4 } },
-    nodes: { borderWidth: 2, font: { size: 0 } },
+    edges: { selectionWidth: 0 }, nodes: { borderWidth: 2, font: { size: 0 } },
+  });
+  graphNet.on("afterDrawing", drawLabels);
+  graphNet.on("click", ({ pointer }) => graphClick(graphHit(pointer.DOM)));
+  graphNet.on("doubleClick", ({ pointer }) => graphDoubleClick(graphHit(pointer.DOM)));
+  graphNet.on("dragging", () => { graphNow.version += 1; });
+  graphNet.on("dragEnd", ({ nodes }) => graphDropped(nodes));
+  graphStartTip();
+}
+
+// --- what is drawn --------------------------------------------------------------------------------------------------------
+
+// Nodes and edges as pyvis made them for the start; those of others get the same form.
+const graphMade = { nodes: new Map(), edges: new Map() };
+
+function graphNode(actor) {
+  const make = () => ({ id: actor, label: placeName(actor), shape: shapes[actors.shape[actor]].shape });
+  return graphMade.nodes.get(actor) ?? graphMade.nodes.set(actor, make()).get(actor);
+}
+
+function graphEdge(line) {
+  const smooth = { enabled: true, type: "curvedCW", roundness: 0.04 };
+  const arrows = lines.mutual[line] ? "" : "to";
+  const make = () => ({ id: line, from: lines.source[line], to: lines.target[line], arrows, smooth });
+  return graphMade.edges.get(line) ?? graphMade.edges.set(line, make()).get(line);
+}
+
+const graphRows = (actor) => graphNode(actor).label.split("\n");
+const graphBox = (actor) => placeBox(graphNode(actor).label);
+const lineOfCurve = (id) => (typeof id === "number" ? id : Number(id.split(":")[0]));
+const markSize = (actor) => Math.min(8 + 2.6 * Math.sqrt(actors.claims[actor]), 26);
+const graphPlace = (actor) => [graphNet.body.nodes[actor].x, graphNet.body.nodes[actor].y];
+
+function graphGather({ actors: wanted }) {
+  const { centre, path, opened, selected } = state;
+  const asked = new Set([centre, path?.from, path?.to, selected?.actor, ...opened]);
+  graphNow.actors = [...wanted].filter((actor) => shown.actor[actor] || asked.has(actor)).slice(0, MOST).sort((a, b) => a - b);
+  graphNow.leading = new Set(graphNow.actors.slice(0, GRAPH.leading));
+  const here = new Set(graphNow.actors);
+  graphNow.pairs = graphPairs(here);
+  graphNow.lines = graphRanked([...graphNow.pairs.values()].flat().filter((line) => shown.line[line]));
+  graphNow.curves = new Map(graphNow.lines.slice(0, GRAPH.lines).flatMap(graphCurves));
+  graphNow.missing = new Map(graphNow.actors.map((actor) => [actor, graphBeyond([actor], here)]));
+  graphNow.lit = graphLit();
+  graphNow.version += 1;
+}
+
+// What is chosen, then the strongest line of each actor, then the rest by strength: no actor stands there without a line.
+function graphRanked(some) {
+  some.sort((a, b) => shown.line[b] - shown.line[a] || a - b);
+  const met = new Set();
+  const first = new Set(some.filter((line) => {
+    const ends = [lines.source[line], lines.target[line]];
+    const isFirst = ends[0] !== ends[1] && ends.some((end) => !met.has(end));
+    if (isFirst) ends.forEach((end) => met.add(end));
+    return isFirst;
+  }));
+  const rank = (line) => (line === state.selected?.line ? 2 : first.has(line) ? 1 : 0);
+  return some.sort((a, b) => rank(b) - rank(a));
+}
+
+function graphPairs(here) {
+  const pairs = new Map();
+  for (const source of here) {
+    for (const line of ownLines(source)) {
+      if (lines.source[line] !== source || !here.has(lines.target[line])) continue;
+      const pair = `${source} ${lines.target[line]}`;
+      (pairs.get(pair) ?? pairs.set(pair, []).get(pair)).push(line);
+    }
+  }
+  return pairs;
+}
+
+function graphCurves(line, at) {
+  const faint = at >= GRAPH.crowd;
+  if (!state.fanned.has(line)) return [[line, { line, relation: -1, count: shown.line[line], hedged: isHedged(line), faint }]];
+  return byRelation(shownClaims(line)).map(([relation, some]) => [
+    `${line}:${relation}`, { line, relation, count: some.length, hedged: !some.some(holds), faint },
+  ]);
+}
+
+// How many neighbours of some actors, over lines that are shown, are not among those here.
+function graphBeyond(some, here) {
+  const found = new Set();
+  for (const actor of some) {
+    for (const line of ownLines(actor)) if (shown.line[line] && !here.has(otherEnd(line, actor))) found.add(otherEnd(line, actor));
+  }
+  return found.size;
+}
+
+// Which actors and lines stand out: all (null), or those that the selection touches.
+function graphLit() {
+  const { line, actor, blocs: pair } = state.selected ?? {};
+  if (line === undefined && actor === undefined && !pair) return null;
+  const ends = line === undefined ? [actor] : [lines.source[line], lines.target[line]];
+  const isBetween = (one, other) => (pair ? actors.bloc[one] === pair[0] && actors.bloc[other] === pair[1]
+    : ends.includes(one) && (line === undefined || ends.includes(other)));
+  const lit = { ends: pair ? [] : ends, actors: new Set(pair ? [] : ends), lines: new Set() };
+  for (const { line: each } of graphNow.curves.values()) {
+    const [source, target] = [lines.source[each], lines.target[each]];
+    if (!isBetween(source, target) && !isBetween(target, source)) continue;
+    lit.lines.add(each);
+    lit.actors.add(source).add(target);
+  }
+  return lit;
+}
+
+// --- how things look --------------------------------------------------------------------------------------------------------
+
+// Bring the data sets up to date: only what has changed goes to the network.
+function graphTell() {
+  const bends = graphBends();
+  const wanted = new Map(graphNow.actors.map((actor) => [actor, nodeStyle(actor)]));
+  const curves = new Map([...graphNow.curves].map(([id, curve]) => [id, edgeStyle(id, curve, bends.get(id))]));
+  const changed = (items, kind) => [...items].filter(([id, item]) => {
+    const text = JSON.stringify(item);
+    const before = graphNow.styles.get(`${kind}${id}`);
+    graphNow.styles.set(`${kind}${id}`, text);
+    return text !== before;
+  }).map(([, item]) => item);
+  const gone = (set, items, kind) => set.getIds().filter((id) => !items.has(id) && graphNow.styles.delete(`${kind}${id}`));
+  graphEdges.remove(gone(graphEdges, curves, "edge"));
+  graphNodes.remove(gone(graphNodes, wanted, "node"));
+  graphNodes.update(changed(wanted, "node"));
+  graphEdges.update(changed(curves, "edge").reverse()); // the strongest on top
+}
+
+function nodeStyle(actor) {
+  const { id, shape } = graphNode(actor);
+  const [x, y] = graphNow.settled.get(actor);
+  const fill = { background: theme[shapes[actors.shape[actor]].filled ? "--ink" : "--surface"], border: theme["--ink"] };
+  return {
+    id, shape, x, y, chosen: false, size: markSize(actor), color: { ...fill, hover: fill, highlight: fill },
+    borderWidth: state.selected?.actor === actor ? 4 : 2, opacity: !graphNow.lit || graphNow.lit.actors.has(actor) ? 1 : 0.25,
   };
-  network = new vis.Network(document.getElementById("graph"), { nodes: nodeSet, edges: edgeSet }, options);
-  network.on("afterDrawing", drawLabels);
-  network.on("click", ({ pointer }) => onChoose(hit(pointer.DOM)));
-  network.on("dragEnd", () => { version += 1; });
-  network.on("dragging", () => { version += 1; });
-  startTip();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { readTheme(); restyle(); });
-  turn();
 }
 
-// On a canvas that is higher than wide the whole picture is turned by a quarter.
-function turn() {
-  const { clientWidth, clientHeight } = network.canvas.frame;
-  if (clientHeight < clientWidth * 1.2) return;
-  nodeSet.update(graphNodes.map(({ id, x, y }) => ({ id, x: -y, y: x })));
+function edgeStyle(id, { line, count, hedged, faint }, bend) {
+  const sign = lines.sign[line];
+  const chosen = state.selected?.line === line;
+  const dim = graphNow.lit && !graphNow.lit.lines.has(line);
+  const usual = (hedged ? 0.6 : 0.88) * (faint && !graphNow.lit ? 0.4 : 1);
+  const width = hedged ? 1.6 : Math.min(1.4 + 1.2 * Math.log2(count + (sign ? 0.4 : 0)), 8);
+  return {
+    ...graphEdge(line), id, ...bend, chosen: false, width: chosen ? width + 2 : width,
+    dashes: hedged ? [1, 6] : SIGNS[sign].dash.length ? SIGNS[sign].dash : false,
+    color: { color: signColour(sign), inherit: false, opacity: chosen ? 1 : dim ? 0.12 : usual },
+    arrows: lines.mutual[line] ? "" : { to: { enabled: true, scaleFactor: hedged ? 0.45 : 0.42 + 0.16 / Math.sqrt(width) } },
+  };
 }
 
-// What is under a point of the canvas: an actor, a label, a line, or nothing.
-function hit(point) {
-  const node = network.getNodeAt(point);
-  if (node !== undefined) return { actor: node };
-  const { x, y } = network.DOMtoCanvas(point);
-  const label = placed.labels.find(({ box }) => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]);
-  if (label) return label.target;
-  const edge = network.getEdgeAt(point);
-  return edge === undefined ? null : { line: edge };
+// How each curve is bent, so that none lies on another of its pair: as pyvis did, or, where some line is fanned out,
+// closer together; and to both sides where all have one direction.
+function graphBends() {
+  const bends = new Map();
+  const fans = new Map([...state.fanned].map((line) => [line, []]));
+  for (const [id, { line, relation }] of graphNow.curves) if (relation >= 0) fans.get(line).push(id);
+  for (const [pair, all] of graphNow.pairs) {
+    const [source, target] = pair.split(" ");
+    const ids = all.flatMap((line) => fans.get(line) ?? [line]);
+    const facing = graphNow.pairs.has(`${target} ${source}`);
+    const fanned = all.some((line) => fans.has(line));
+    ids.forEach((id, at) => bends.set(id, source === target ? loopBend(at) : pairBend(at, ids.length, facing, fanned)));
+  }
+  return bends;
+}
+
+const loopBend = (at) => ({
+  selfReference: { size: 16 + 8 * Math.floor(at / 3), angle: Math.PI * (0.75 + 0.5 * (at % 3)), renderBehindTheNode: false },
+});
+
+function pairBend(at, count, facing, fanned) {
+  const bend = (type, roundness) => ({ smooth: { enabled: true, type, roundness: Math.round(roundness * 1000) / 1000 } });
+  if (!fanned) return bend("curvedCW", count > 1 || facing ? 0.08 + 0.14 * at : 0.04);
+  if (facing) return bend("curvedCW", 0.08 + Math.min(0.16, 0.6 / count) * at);
+  const step = at - (count - 1) / 2;
+  return bend(step < 0 ? "curvedCCW" : "curvedCW", Math.abs(step) * Math.min(0.22, 1 / count));
+}
+
+// --- moving about -----------------------------------------------------------------------------------------------------------
+
+const graphMotion = () => (still.matches ? false : { duration: 260, easingFunction: "easeInOutQuad" });
+const graphScale = (scale) => graphNet.moveTo({ scale: Math.min(Math.max(scale, 0.05), 6), animation: graphMotion() });
+
+// Bring some actors into view, with room for the names at the rim, which keep their size on the screen.
+function graphFit(some = graphNow.actors, { most = 1.35, animated = true } = {}) {
+  const { clientWidth: width, clientHeight: height } = graphNet.canvas.frame;
+  if (!some.length || !width) return;
+  const [xs, ys] = [0, 1].map((axis) => some.map((actor) => graphPlace(actor)[axis]));
+  const rim = Math.min(170, width * 0.4);
+  const scale = Math.min((width - rim) / (spanOf(xs) + 1), (height - 110) / (spanOf(ys) + 1), most);
+  const position = { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 + 10 / scale };
+  graphNet.moveTo({ position, scale: Math.max(scale, 0.05), animation: animated && graphMotion() });
+}
+
+// After a new layout show all; after a choice or an expansion bring what is new into view, unless it is there already.
+function graphFollow(anew) {
+  const { line, actor } = state.selected ?? {};
+  const chosen = `${line} ${actor}`;
+  const ends = (line === undefined ? [actor] : [lines.source[line], lines.target[line]]).filter((end) => graphNow.settled.has(end));
+  if (anew) graphFit(graphNow.actors, { animated: false });
+  else if (state.opened.size > graphNow.opened && graphNow.actors.some(graphIsOutside)) graphFit();
+  else if (chosen !== graphNow.chosen && ends.some(graphIsOutside)) graphFit(ends, { most: Math.max(graphNet.getScale(), 0.8) });
+  Object.assign(graphNow, { chosen, opened: state.opened.size });
+}
+
+function graphIsOutside(actor) {
+  const { clientWidth, clientHeight } = graphNet.canvas.frame;
+  const { x, y } = graphNet.canvasToDOM(graphNet.getPosition(actor));
+  return x < 30 || y < 20 || x > clientWidth - 30 || y > clientHeight - 30;
+}
+
+// --- what the reader does -----------------------------------------------------------------------------------------------------
+
+// What is under a point of the canvas: {more: actor} for a counter, {actor}, {line}, or null.
+function graphHit(point) {
+  const { x, y } = graphNet.DOMtoCanvas(point);
+  const labels = labelAt(x, y);
+  const counter = labels.find(({ target }) => target.more !== undefined);
+  if (counter) return counter.target;
+  const actor = graphNet.getNodeAt(point);
+  if (actor !== undefined) return { actor };
+  if (labels.length) return labels[0].target;
+  const id = curveAt(x, y);
+  return id === null ? null : { line: lineOfCurve(id) };
+}
+
+function graphClick(target) {
+  if (target?.more !== undefined) expand(target.more);
+  else if (target?.line !== undefined) choose({ line: target.line });
+  else choose(target);
+}
+
+function graphDoubleClick(target) {
+  if (target?.line !== undefined) fan(target.line);
+  else if (target?.actor === undefined) return;
+  else if (graphNow.missing.get(target.actor)) expand(target.actor);
+  else collapse(target.actor);
+}
+
+function graphDropped(some) {
+  const isMoved = (actor) => graphPlace(actor).some((value, axis) => Math.abs(value - graphNow.settled.get(actor)[axis]) >= 1);
+  const actor = some.find(isMoved); // a frame drawn around actors moves none
+  graphNet.unselectAll();
+  graphNow.version += 1;
+  if (actor !== undefined) pin(actor, graphTurnBack(graphPlace(actor)).map(Math.round));
 }
 
 // What is under the pointer, in words, beside it.
-function startTip() {
-  const graph = document.getElementById("graph");
-  const tip = document.getElementById("tip");
+function graphStartTip() {
+  const canvas = byId("graph");
   let waiting = 0;
-  const hide = () => { cancelAnimationFrame(waiting); tip.hidden = true; };
+  const hide = () => { cancelAnimationFrame(waiting); hideTip(); };
   const show = (x, y) => {
-    const target = hit({ x, y });
-    graph.style.cursor = target ? "pointer" : "";
-    tip.hidden = !target;
-    if (!target) return;
-    tip.replaceChildren(...(target.actor === undefined ? lineTip(target.line) : actorTip(target.actor)));
-    tip.style.left = `${Math.max(Math.min(x + 14, graph.clientWidth - tip.offsetWidth - 4), 4)}px`;
-    tip.style.top = `${y + 18 + tip.offsetHeight > graph.clientHeight ? y - tip.offsetHeight - 10 : y + 18}px`;
+    const { left, top } = canvas.getBoundingClientRect();
+    const target = graphHit({ x: x - left, y: y - top });
+    canvas.style.cursor = target ? "pointer" : "";
+    if (target) showTip(x, y, graphTip(target));
   };
-  graph.addEventListener("pointermove", (event) => {
-    const { left, top } = graph.getBoundingClientRect();
+  canvas.addEventListener("pointermove", ({ clientX, clientY, buttons, pointerType }) => {
     hide();
-    if (!event.buttons && event.pointerType === "mouse") waiting = requestAnimationFrame(() => show(event.clientX - left, event.clientY - top));
+    if (!buttons && pointerType === "mouse") waiting = requestAnimationFrame(() => show(clientX, clientY));
   });
-  for (const event of ["pointerdown", "pointerleave", "wheel"]) graph.addEventListener(event, hide, { passive: true });
+  for (const event of ["pointerdown", "pointerleave", "wheel"]) canvas.addEventListener(event, hide, { passive: true });
 }
 
-function lineTip(id) {
-  const shown = visible.get(id) ?? [];
-  return [...lineName(lines[id]), `\n${summary(shown, 6)}${isHedged(shown) ? "\nonly denied, planned, requested or possible" : ""}`];
-}
-
-function actorTip(id) {
-  const actor = actors[id];
-  return [bdi(actor.name), `\n${actor.kinds.map((kind) => kindOf.get(kind).label).join(", ")} · ${plural(actor.claims, "claim")}`];
-}
-
-// --- how things look ------------------------------------------------------------------------------------------------
-
-// Which actors and lines stand out: all, or those that the selection touches.
-function inFocus() {
-  const chosen = state.selected;
-  if (!chosen) return null;
-  const pair = chosen.line === undefined ? null : lines[chosen.line];
-  const focus = { actors: new Set(pair ? [pair.source, pair.target] : [chosen.actor]), lines: new Set() };
-  for (const index of visible.keys()) {
-    const { source, target } = lines[index];
-    const touches = pair
-      ? focus.actors.has(source) && focus.actors.has(target)
-      : source === chosen.actor || target === chosen.actor;
-    if (touches) focus.lines.add(index);
-  }
-  if (!pair) for (const index of focus.lines) focus.actors.add(lines[index].source).add(lines[index].target);
-  return focus;
-}
-
-function restyle() {
-  const focus = inFocus();
-  const linked = new Set();
-  for (const index of visible.keys()) linked.add(lines[index].source).add(lines[index].target);
-  if (state.selected?.actor !== undefined) linked.add(state.selected.actor);
-  edgeSet.update(graphEdges.map(({ id }) => edgeStyle(id, focus)));
-  nodeSet.update(graphNodes.map((node) => nodeStyle(node, linked.has(node.id), focus)));
-  version += 1;
-}
-
-function edgeStyle(id, focus) {
-  const shown = visible.get(id);
-  if (!shown) return { id, hidden: true };
-  const line = lines[id];
-  const hedged = isHedged(shown);
-  const chosen = state.selected?.line === id;
-  const width = hedged ? 1.6 : Math.min(1.4 + 1.2 * Math.log2(shown.length + (line.sign ? 0.4 : 0)), 8);
-  const opacity = focus && !focus.lines.has(id) ? 0.12 : hedged ? 0.6 : 0.88;
-  return {
-    id, hidden: false, width: chosen ? width + 2 : width, dashes: hedged ? [1, 6] : SIGNS[line.sign].dash.length ? SIGNS[line.sign].dash : false,
-    color: { color: theme[SIGNS[line.sign].colour], inherit: false, opacity: chosen ? 1 : opacity },
-    arrows: line.mutual ? "" : { to: { enabled: true, scaleFactor: hedged ? 0.45 : 0.42 + 0.16 / Math.sqrt(width) } },
-  };
-}
-
-function nodeStyle(node, linked, focus) {
-  const chosen = state.selected?.actor === node.id;
-  const fill = { background: node.filled ? theme.ink : theme.surface, border: theme.ink };
-  return {
-    id: node.id, hidden: !linked, color: { ...fill, hover: fill, highlight: fill }, borderWidth: chosen ? 4 : 2,
-    opacity: focus && !focus.actors.has(node.id) ? 0.25 : 1,
-  };
-}
-
-// --- labels ---------------------------------------------------------------------------------------------------------
-
-function drawLabels(ctx) {
-  const scale = network.getScale();
-  const key = `${scale.toFixed(4)} ${version}`;
-  if (placed.key !== key) placed = { key, labels: placeLabels(ctx, scale) };
-  ctx.textAlign = "center";
-  ctx.textBaseline = "middle";
-  ctx.lineJoin = "round";
-  for (const label of placed.labels) {
-    ctx.font = label.font;
-    ctx.globalAlpha = label.alpha;
-    ctx.strokeStyle = theme.surface;
-    ctx.lineWidth = 4 / scale;
-    ctx.fillStyle = label.colour;
-    label.text.forEach((text, row) => {
-      ctx.strokeText(text, label.x, label.y + row * label.height);
-      ctx.fillText(text, label.x, label.y + row * label.height);
-    });
-  }
-  ctx.globalAlpha = 1;
-}
-
-// Greedy: the names of the chosen and the most claimed first, then relations; a label that finds no free place waits
-// for a closer look. Boxes are left, top, right, bottom in the coordinates of the graph.
-function placeLabels(ctx, scale) {
-  const focus = inFocus();
-  const taken = []; // boxes; the fifth entry is the actor whose own box it is
-  const labels = [];
-  const nodes = graphNodes.filter((node) => !nodeSet.get(node.id).hidden);
-  const rank = ({ id }) => (state.selected?.actor === id ? -2 : focus?.actors.has(id) ? -1 : 0);
-  nodes.sort((a, b) => rank(a) - rank(b) || a.id - b.id);
-  const leading = (node) => node.id < 12 && scale < 0.5; // from afar the first names may cover the marks of others
-  const marks = nodes.map((node) => {
-    const { x, y } = network.body.nodes[node.id];
-    return [x - node.size, y - node.size, x + node.size, y + node.size, node.id];
-  });
-  taken.push(...marks.filter((box, at) => leading(nodes[at])));
-  const rest = marks.filter((box, at) => !leading(nodes[at]));
-  const name = (node, alpha) => {
-    const label = nodeLabel(ctx, node, scale, leading(node) ? taken : [...taken, ...rest], rank(node) < 0);
-    if (!label) return;
-    taken.push([...label.box, node.id]);
-    labels.push({ ...label, alpha, colour: theme.ink, target: { actor: node.id } });
-  };
-  const dim = (node) => focus && !focus.actors.has(node.id);
-  nodes.filter((node) => !dim(node)).forEach((node) => name(node, 1));
-  const least = scale < 0.4 ? 4 : scale < 0.55 ? 3 : scale < 0.75 ? 2 : 1; // from afar only what is said most
-  for (const [id, shown] of visible) {
-    if (!edgeOf.has(id) || (focus ? !focus.lines.has(id) : shown.length < least)) continue;
-    const label = edgeLabel(ctx, id, shown, scale, [...taken, ...rest], state.selected?.line === id);
-    if (!label) continue;
-    taken.push(label.box);
-    labels.push({ ...label, alpha: 1, colour: theme[SIGNS[lines[id].sign].colour], target: { line: id } });
-  }
-  nodes.filter(dim).forEach((node) => name(node, 0.3));
-  return labels;
-}
-
-function fits(box, taken, except) {
-  return taken.every((other) => other[4] === except || box[2] <= other[0] || box[0] >= other[2] || box[3] <= other[1] || box[1] >= other[3]);
-}
-
-function nodeLabel(ctx, node, scale, taken, must) {
-  const text = nodeLabels.get(node.id);
-  const size = (13 * Math.min(Math.max(scale, 0.84), 1.2)) / scale;
-  const font = `${node.id < 12 || must ? 700 : 500} ${size}px ${theme.font}`;
-  ctx.font = font;
-  const width = Math.max(...text.map((line) => ctx.measureText(line).width)) + 4 / scale;
-  const height = size * 1.15;
-  const { x, y } = network.body.nodes[node.id];
-  const full = height * text.length;
-  const gap = node.size + 3 / scale;
-  const places = [[0, gap], [0, -gap - full], [gap + width / 2, -full / 2], [-gap - width / 2, -full / 2]];
-  for (const [dx, dy] of places) {
-    const box = [x + dx - width / 2, y + dy, x + dx + width / 2, y + dy + full];
-    if (!fits(box, taken, node.id)) continue;
-    return { text, font, height, box, x: x + dx, y: y + dy + height / 2 };
-  }
-  if (!must) return null;
-  const box = [x - width / 2, y + gap, x + width / 2, y + gap + full];
-  return { text, font, height, box, x, y: y + gap + height / 2 };
-}
-
-function edgeLabel(ctx, id, shown, scale, taken, must) {
-  const text = summary(shown);
-  const size = (11 * Math.min(Math.max(scale, 0.9), 1.2)) / scale;
-  const font = `${must ? 700 : 500} ${size}px ${theme.font}`;
-  ctx.font = font;
-  const width = ctx.measureText(text).width + 4 / scale;
-  const height = size * 1.2;
-  const places = [0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72].map((part) => pointOn(id, part));
-  if (must) for (const rows of [1, -1, 2, -2, 3, -3, 5, -5]) places.push({ x: places[0].x, y: places[0].y + rows * height });
-  for (const { x, y } of places) {
-    const box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
-    if (!fits(box, taken)) continue;
-    return { text: [text], font, height, box, x, y };
-  }
-  return null;
-}
-
-function pointOn(id, part) {
-  const { source, target } = lines[id];
-  const { edgeType } = network.body.edges[id];
-  if (source !== target) return edgeType.getPoint(part);
-  const [x, y, radius] = edgeType._getCircleData(); // a line from an actor to itself
-  return { x: x + radius * Math.SQRT1_2, y: y - radius * Math.SQRT1_2 };
-}
-
-// --- moving about ---------------------------------------------------------------------------------------------------
-
-const motion = () => (still.matches ? false : { duration: 260, easingFunction: "easeInOutQuad" });
-
-// Everything that is shown, with room for the names at the rim, which keep their size on the screen.
-function fit(ids = shownNodes(), most = 1.35, animated = true) {
-  const { clientWidth: width, clientHeight: height } = network.canvas.frame;
-  if (!ids.length || !width) return;
-  const places = ids.map((id) => network.getPosition(id));
-  const [left, right] = [Math.min(...places.map((p) => p.x)), Math.max(...places.map((p) => p.x))];
-  const [top, bottom] = [Math.min(...places.map((p) => p.y)), Math.max(...places.map((p) => p.y))];
-  const rim = Math.min(150, width / 4);
-  const scale = Math.min((width - rim) / (right - left + 1), (height - 90) / (bottom - top + 1), most);
-  const position = { x: (left + right) / 2, y: (top + bottom) / 2 + 10 / scale };
-  network.moveTo({ position, scale: Math.max(scale, 0.05), animation: animated && motion() });
-}
-
-const shownNodes = () => nodeSet.get({ filter: (node) => !node.hidden }).map((node) => node.id);
-
-function zoom(factor) {
-  network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.05), 6), animation: motion() });
-}
-
-// Bring what is selected into view, without moving when it is there already.
-function centre() {
-  if (!network.canvas.frame.clientWidth) return;
-  const { line, actor } = state.selected ?? {};
-  const ids = (line === undefined ? [actor] : [lines[line].source, lines[line].target]).filter((id) => id < drawn);
-  if (!ids.length) return;
-  const { clientWidth, clientHeight } = network.canvas.frame;
-  const outside = ids.some((id) => {
-    const { x, y } = network.canvasToDOM(network.getPosition(id));
-    return x < 60 || y < 40 || x > clientWidth - 60 || y > clientHeight - 60;
-  });
-  if (line === undefined) network.focus(actor, { scale: Math.max(network.getScale(), 0.8), animation: motion() });
-  else if (outside) fit(ids, 1);
+function graphTip({ more, actor, line }) {
+  const count = plural(graphNow.missing.get(more) ?? 0, "more neighbour");
+  if (more !== undefined) return [`${count} of `, bdi(nameOf(more)), "\nClick to add them"];
+  const hedge = "\nonly negated, planned, requested or possible";
+  if (line !== undefined) return [...lineName(line), `\n${summary(shownClaims(line), 6)}`, isHedged(line) ? hedge : ""];
+  return [bdi(nameOf(actor)), `\n${[kindNames(actor), plural(actors.claims[actor], "claim")].filter(Boolean).join(" · ")}`];
 }
 
 // A point of the page where a click meets the line, for tests; null where the line is not drawn or covered.
-function clickable(id) {
-  if (!edgeOf.has(id) || !visible.has(id)) return null;
-  const frame = document.querySelector("#graph canvas").getBoundingClientRect();
-  for (let step = 0; step < 40; step += 1) {
-    const part = 0.5 + (step % 2 ? 0.01 : -0.01) * step;
-    const point = network.canvasToDOM(pointOn(id, part));
-    const [x, y] = [Math.round(frame.left + point.x), Math.round(frame.top + point.y)]; // a mouse has no halves of pixels
-    if (hit({ x: x - frame.left, y: y - frame.top })?.line === id) return { x, y };
+function graphClickable(line) {
+  if (!graphNet) return null;
+  const frame = byId("graph").querySelector("canvas").getBoundingClientRect();
+  for (const id of [...graphNow.curves.keys()].filter((curve) => lineOfCurve(curve) === line)) {
+    for (let step = 0; step < 120; step += 1) {
+      const point = graphNet.canvasToDOM(pointOn(id, 0.5 + (step % 2 ? 0.004 : -0.004) * step));
+      const [x, y] = [Math.round(frame.left + point.x), Math.round(frame.top + point.y)]; // a mouse has no halves of pixels
+      if (!document.elementFromPoint(x, y)?.closest("#graph")) continue;
+      if (graphHit({ x: x - frame.left, y: y - frame.top })?.line === line) return { x, y };
+    }
   }
   return null;
 }
