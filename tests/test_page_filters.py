@@ -163,7 +163,7 @@ def test_the_clock_of_validity_agrees_with_the_graph_of_the_api(page: "Page", tm
             f"now.until = kgView.dayNumber('{until_day}'); }})"
         )
         expected = graph(some, since=since, until=until_day or None)
-        held = {id for *_, ids in expected.edges.data("claims") for id in ids}
+        held = {id for _, _, stated in expected.edges(data=True) for id in stated["claims"]}
         assert shown_ids(page) == held
 
 

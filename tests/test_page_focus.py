@@ -1,7 +1,6 @@
 """The focus graph: neighbours, two hops, expanding, paths, pins, and curves for each relation."""
 
-import json
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,12 +66,17 @@ def test_neighbours_are_added_and_taken_out(page: "Page", tmp_path: Path) -> Non
     page.click("#expand")
     assert names(page) == {"A", "B", "F", "C", "E"}
     page.click("#collapse")
-    assert names(page) == {"A", "B", "F", "C"}  # C hangs on F too
+    assert names(page) == {"A", "B", "F"}
     page.click("#undo")
     assert names(page) == {"A", "B", "F", "C", "E"}
+    page.evaluate("kgView.change((now) => { now.centre = -1; now.opened.clear(); })")
+    assert names(page) == {"A", "B", "C", "D", "E", "F"}
+    page.click("#collapse")  # B was not expanded: E hangs on it alone
+    assert names(page) == {"A", "B", "C", "D", "F"}
+    page.click("#undo")
     page.evaluate(f"kgView.choose({{ actor: {actor_place(page, 'E')} }})")
     page.click("#leave-out")
-    assert names(page) == {"A", "B", "F", "C"}
+    assert names(page) == {"A", "B", "C", "D", "F"}
     page.locator("#focus-bar button", has_text="left out").click()
     assert "E" in names(page)
 
@@ -123,8 +127,8 @@ def test_a_drag_pins_an_actor_where_it_is_dropped(page: "Page", tmp_path: Path) 
     page.mouse.up()
     until(page, f"kgView.state.pins.has({place})")
     dropped = page.evaluate(f"kgView.nodePoint({place})")
-    assert abs(dropped["x"] - start["x"] - 60) < 6
-    assert abs(dropped["y"] - start["y"] - 45) < 6
+    assert abs(dropped["x"] - start["x"] - 60) < 12
+    assert abs(dropped["y"] - start["y"] - 45) < 12
     pins = page.evaluate("[...kgView.state.pins]")
     open_page(page, f"{uri}#{page.evaluate('kgView.toFragment()')}")
     assert page.evaluate("[...kgView.state.pins]") == pins
@@ -138,16 +142,16 @@ def test_a_line_of_several_relations_is_fanned_out(page: "Page", tmp_path: Path)
     show_all(page)
     index = line(page, "Saudi Arabia", "Syrian opposition")
     click_line(page, index)
-    before = len(page.evaluate("kgView.edgeIds()"))
+    before = len(page.evaluate("kgView.curves()"))
     page.click("#fan")
-    ids = page.evaluate("kgView.edgeIds()")
+    ids = page.evaluate("kgView.curves()")
     assert len(ids) == before + 1
     click_line(page, index)
     assert heading(page) == "Saudi Arabia → Syrian opposition"
     SCREENSHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SCREENSHOTS / "fanned.png")
     page.click("#fan")
-    assert len(page.evaluate("kgView.edgeIds()")) == before
+    assert len(page.evaluate("kgView.curves()")) == before
 
 
 def test_the_graph_never_draws_more_than_it_can_bear(page: "Page", tmp_path: Path) -> None:
@@ -164,10 +168,12 @@ def test_the_graph_never_draws_more_than_it_can_bear(page: "Page", tmp_path: Pat
 
 def test_labels_do_not_cover_actors(page: "Page", tmp_path: Path) -> None:
     open_page(page, written(tmp_path / "page.html", list(generated(60, 120, 300, seed=5))))
-    boxes, nodes = json.loads(page.evaluate("JSON.stringify([kgView.labelBoxes(), kgView.nodeBoxes()])"))
-    assert len(boxes) > 30
-    for box in boxes:
-        for node in nodes:
-            if node["actor"] != box.get("actor"):
-                apart = box["right"] <= node["left"] or box["left"] >= node["right"]
-                assert apart or box["bottom"] <= node["top"] or box["top"] >= node["bottom"], (box, node)
+    boxes = page.evaluate("kgView.boxes()")
+    assert len(boxes["labels"]) > 30
+    for label in boxes["labels"]:
+        left, top, right, bottom = label["box"]
+        for *mark, actor in boxes["marks"]:
+            apart = right <= mark[0] or left >= mark[2] or bottom <= mark[1] or top >= mark[3]
+            assert apart or label["target"].get("actor", label["target"].get("more")) == actor, label
+    for one, other in combinations([label["box"] for label in boxes["labels"]], 2):
+        assert one[2] <= other[0] or one[0] >= other[2] or one[3] <= other[1] or one[1] >= other[3]

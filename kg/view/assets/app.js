@@ -89,7 +89,20 @@ function startTabs() {
   const words = { signed: "friends near, enemies apart", radial: "rings", bloc: "by bloc" };
   byId("layout").append(...LAYOUTS.map((name) => h("option", { value: name }, words[name])));
   byId("layout").addEventListener("change", (event) => change((now) => { now.layout = event.target.value; }));
-  for (const view of ["map", "focus"]) for (const zoom of byId(`${view}-view`).querySelectorAll("[data-zoom]")) zoom.addEventListener("click", () => views[view].zoom(zoom.dataset.zoom));
+  for (const view of ["map", "focus"]) {
+    for (const zoom of byId(`${view}-view`).querySelectorAll("[data-zoom]")) zoom.addEventListener("click", () => views[view].zoom(zoom.dataset.zoom));
+    byId(view === "map" ? "map" : "graph").addEventListener("keydown", (event) => moveByKey(event, views[view]));
+  }
+}
+
+function moveByKey(event, view) {
+  const steps = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
+  const zooms = { "+": "in", "=": "in", "-": "out", 0: "fit" };
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.key in steps) view.pan(...steps[event.key]);
+  else if (event.key in zooms) view.zoom(zooms[event.key]);
+  else return;
+  event.preventDefault();
 }
 
 function showTip(x, y, nodes) {
@@ -174,6 +187,6 @@ update();
 window.kgView = {
   ready: true, state, shown, actors, lines, claims, blocs, relations, past, future,
   choose, show, focusOn, findPaths, expand, collapse, fan, pin, undo, redo, change, toFragment, textsOf, inFocus, dayNumber, FACETS,
-  clickable: (line) => graphView.clickable(line), mapPoint: (actor) => mapPoint(actor), mapPointOfLine: (line) => mapPointOfLine(line),
+  clickable: (line) => graphView.clickable(line), nodePoint: (actor) => graphPoint(actor), curves: () => [...graphNow.curves.keys()], boxes: () => ({ labels: labelled.labels, marks: graphNow.actors.map(markBox) }), mapPoint: (actor) => mapPoint(actor), mapPointOfLine: (line) => mapPointOfLine(line),
   scene: () => views[state.view].scene(), saved: (kind) => saveView.text(kind), fillSheet: () => printView.fill(),
 };

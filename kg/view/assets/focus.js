@@ -14,22 +14,20 @@ function neighbours(actor) {
   return [...found].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
 }
 
-// {actors: Set, around: actor in the middle or -1, cut: how many were left out, paths: null or found paths}
-function inFocus() {
-  const { centre, hops, path, opened, closed, selected } = state;
+// {actors: Set, around: actor in the middle or -1, paths: null or found paths}
+function inFocus(now = state) {
+  const { centre, hops, path, opened, closed, selected } = now;
   const found = new Set();
-  let cut = 0;
   const add = (some, most = AROUND) => {
     const wanted = some.filter((actor) => !closed.has(actor) && !found.has(actor));
     const taken = wanted.slice(0, Math.max(Math.min(most, MOST - found.size), 0));
     taken.forEach((actor) => found.add(actor));
-    cut += wanted.length - taken.length;
     return taken;
   };
   const around = (actor, most) => add(neighbours(actor).map(([other]) => other), most);
   const paths = path ? shortestPaths(path.from, path.to) : null;
   const ends = selected?.line === undefined ? [selected?.actor ?? -1] : [lines.source[selected.line], lines.target[selected.line]];
-  ends.filter((actor) => actor >= 0 && state.view === "focus").forEach((actor) => found.add(actor));
+  ends.filter((actor) => actor >= 0 && now.view === "focus").forEach((actor) => found.add(actor));
   if (path) {
     found.add(path.from).add(path.to);
     add(distinct(paths.found.flat()), MOST);
@@ -39,13 +37,12 @@ function inFocus() {
     if (hops === 2) for (const actor of first) around(actor, Math.max(3, Math.floor(MOST / 2 / first.length)));
   } else {
     add(START, MOST);
-    cut += shown.actors - START.filter((actor) => shown.actor[actor]).length;
   }
   for (const actor of opened) {
     found.add(actor);
     around(actor);
   }
-  return { actors: found, around: path ? path.from : centre, cut, paths };
+  return { actors: found, around: path ? path.from : centre, paths };
 }
 
 // All shortest paths between two actors, along lines that are shown in either direction: {steps, count, found: [[actor, ...]]}.
@@ -95,15 +92,16 @@ const leaveOut = (actor) => change((now) => {
   if (now.selected?.actor === actor) now.selected = null;
 });
 
-// Take away the neighbours that hang on this actor alone.
+// Take away the neighbours that an expansion has brought, or else those that hang on this actor alone.
 function collapse(actor) {
+  if (state.opened.has(actor)) {
+    change((now) => { now.opened.delete(actor); });
+    return;
+  }
   const { actors: here } = inFocus();
   const alone = neighbours(actor).map(([other]) => other).filter((other) => here.has(other) && other !== state.centre
     && neighbours(other).every(([third]) => third === actor || !here.has(third)));
-  change((now) => {
-    now.opened.delete(actor);
-    alone.forEach((other) => { now.closed.add(other); now.opened.delete(other); });
-  });
+  change((now) => alone.forEach((other) => now.closed.add(other)));
 }
 const fan = (line) => change((now) => { if (!now.fanned.delete(line)) now.fanned.add(line); });
 const pin = (actor, place) => change((now) => { if (place) now.pins.set(actor, place); else now.pins.delete(actor); });

@@ -25,20 +25,24 @@ const graphView = {
   update() {
     if (!graphNet) graphMake();
     graphHold("_blockRedraw"); // one drawing for all that follows
-    graphNet.setSize();
     const wanted = inFocus();
     graphGather(wanted);
+    graphBar(wanted); // it may take room from the canvas
+    graphNet.setSize();
     const anew = graphArrange();
     graphTell();
     graphFollow(anew);
     graphHold("_allowRedraw");
     graphNet.redraw();
-    graphBar(wanted);
   },
   zoom(what) {
     if (!graphNet) return;
     if (what === "fit") graphFit();
     else graphScale(graphNet.getScale() * (what === "in" ? 1.3 : 1 / 1.3));
+  },
+  pan(dx, dy) {
+    const { x, y } = graphNet.getViewPosition();
+    graphNet.moveTo({ position: { x: x - dx / graphNet.getScale(), y: y - dy / graphNet.getScale() }, animation: graphMotion() });
   },
   scene: () => graphScene(),
   clickable: (line) => graphClickable(line),
@@ -148,7 +152,8 @@ function graphBeyond(some, here) {
 // Which actors and lines stand out: all (null), or those that the selection touches.
 function graphLit() {
   const { line, actor, blocs: pair } = state.selected ?? {};
-  if (line === undefined && actor === undefined && !pair) return null;
+  const isWhole = actor !== undefined && (state.path ? actor === state.path.from : actor === state.centre && state.hops === 2);
+  if (isWhole || (line === undefined && actor === undefined && !pair)) return null; // the graph is there for this actor
   const ends = line === undefined ? [actor] : [lines.source[line], lines.target[line]];
   const isBetween = (one, other) => (pair ? actors.bloc[one] === pair[0] && actors.bloc[other] === pair[1]
     : ends.includes(one) && (line === undefined || ends.includes(other)));
@@ -257,14 +262,14 @@ function graphFollow(anew) {
   const ends = (line === undefined ? [actor] : [lines.source[line], lines.target[line]]).filter((end) => graphNow.settled.has(end));
   if (anew) graphFit(graphNow.actors, { animated: false });
   else if (state.opened.size > graphNow.opened && graphNow.actors.some(graphIsOutside)) graphFit();
-  else if (chosen !== graphNow.chosen && ends.some(graphIsOutside)) graphFit(ends, { most: Math.max(graphNet.getScale(), 0.8) });
+  else if (chosen !== graphNow.chosen && ends.some(graphIsOutside)) graphFit(ends, { most: graphNet.getScale() });
   Object.assign(graphNow, { chosen, opened: state.opened.size });
 }
 
 function graphIsOutside(actor) {
   const { clientWidth, clientHeight } = graphNet.canvas.frame;
   const { x, y } = graphNet.canvasToDOM(graphNet.getPosition(actor));
-  return x < 30 || y < 20 || x > clientWidth - 30 || y > clientHeight - 30;
+  return x < 10 || y < 10 || x > clientWidth - 10 || y > clientHeight - 10;
 }
 
 // --- what the reader does -----------------------------------------------------------------------------------------------------
@@ -329,7 +334,15 @@ function graphTip({ more, actor, line }) {
   return [bdi(nameOf(actor)), `\n${[kindNames(actor), plural(actors.claims[actor], "claim")].filter(Boolean).join(" · ")}`];
 }
 
-// A point of the page where a click meets the line, for tests; null where the line is not drawn or covered.
+// --- for tests: where things are on the page ------------------------------------------------------------------------------------
+
+function graphPoint(actor) {
+  const { left, top } = byId("graph").querySelector("canvas").getBoundingClientRect();
+  const { x, y } = graphNet.canvasToDOM(graphNet.getPosition(actor));
+  return { x: left + x, y: top + y };
+}
+
+// A point where a click meets the line; null where the line is not drawn or covered.
 function graphClickable(line) {
   if (!graphNet) return null;
   const frame = byId("graph").querySelector("canvas").getBoundingClientRect();

@@ -15,11 +15,9 @@ function textWidth(ctx, text, weight) {
 // place waits for a closer look. Boxes are in the coordinates of the graph.
 function placeLabels(ctx, scale) {
   const lit = graphNow.lit;
-  const leaders = new Set(scale < 0.5 ? graphNow.leading : []); // from afar their names may cover the marks of others
-  const [labels, room, marks] = [[], roomOf(140 / scale), roomOf(140 / scale)];
-  for (const actor of graphNow.actors) (leaders.has(actor) ? room : marks).take(markBox(actor));
-  const anywhere = (box, actor) => room.free(box, actor);
-  const clear = (box, actor) => room.free(box, actor) && marks.free(box, actor);
+  const [labels, room] = [[], roomOf(140 / scale)];
+  graphNow.actors.forEach((actor) => room.take(markBox(actor)));
+  const clear = (box, actor) => room.free(box, actor);
   const keep = (label, looks, owner) => {
     if (!label) return;
     room.take([...label.box, owner]);
@@ -29,7 +27,7 @@ function placeLabels(ctx, scale) {
   const isChosen = (actor) => lit?.ends.includes(actor);
   const rank = (actor) => (isChosen(actor) ? -2 : lit?.actors.has(actor) ? -1 : 0);
   const name = (actor, alpha) => {
-    const label = nameLabel(ctx, actor, scale, leaders.has(actor) ? anywhere : clear, isChosen(actor));
+    const label = nameLabel(ctx, actor, scale, clear, isChosen(actor));
     keep(label, { alpha, colour: theme["--ink"], target: { actor } }, actor);
   };
   const counter = (actor) => {
@@ -73,7 +71,9 @@ function nameLabel(ctx, actor, scale, free, must) {
   const full = height * text.length;
   const [x, y] = graphPlace(actor);
   const gap = markSize(actor) + 3 / scale;
-  const places = [[0, gap], [0, -gap - full], [gap + width / 2, -full / 2], [-gap - width / 2, -full / 2]];
+  const aside = gap + width / 2;
+  const places = [[0, gap], [0, -gap - full], [aside, -full / 2], [-aside, -full / 2]];
+  if (weight === 700) for (const dx of [aside, -aside, 0]) for (const rows of [1, 2]) places.push([dx, gap + (rows - 1) * height], [dx, -gap - full - (rows - 1) * height]);
   const at = ([dx, dy]) => ({
     text, size, weight, height, x: x + dx, y: y + dy + height / 2,
     box: [x + dx - width / 2, y + dy, x + dx + width / 2, y + dy + full],

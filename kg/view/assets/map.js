@@ -42,6 +42,10 @@ const mapView = {
     mapSeen.version = shown.version;
     mapDraw();
   },
+  pan(dx, dy) {
+    const { scale, x, y } = mapCamera;
+    mapGlide({ scale, x: x + dx, y: y + dy });
+  },
   scene() {
     const pen = mapRecorder();
     mapPaint(pen, mapSightOf(mapCamera, mapScreen));

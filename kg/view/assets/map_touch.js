@@ -94,7 +94,6 @@ function mapListen() {
   on("pointerleave", hideTip);
   on("click", mapClick);
   on("wheel", mapWheel, { passive: false });
-  on("keydown", mapKey);
 }
 
 // One pointer drags, two pinch: the picture follows their middle and their distance.
@@ -135,17 +134,6 @@ function mapWheel(event) {
   event.preventDefault();
   const pixels = event.deltaY * [1, 16, mapScreen.height][event.deltaMode];
   mapMove(mapZoomed(Math.exp(-mapClamp(pixels, -240, 240) * (event.ctrlKey ? 0.01 : 0.002)), ...mapLocal(event)));
-}
-
-function mapKey(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey) return;
-  const { scale, x, y } = mapCamera;
-  const steps = { ArrowLeft: [80, 0], ArrowRight: [-80, 0], ArrowUp: [0, 80], ArrowDown: [0, -80] };
-  const zooms = { "+": "in", "=": "in", "-": "out", 0: "fit" };
-  if (event.key in steps) mapGlide({ scale, x: x + steps[event.key][0], y: y + steps[event.key][1] });
-  else if (event.key in zooms) mapView.zoom(zooms[event.key]);
-  else return;
-  event.preventDefault();
 }
 
 // --- for tests: where a click meets something -----------------------------------------------------------------------------

@@ -197,7 +197,7 @@ function actorActions(actor) {
     button("Neighbours", () => focusOn(actor, 1), { id: "hop-1", title: "Show only this actor and its neighbours" }),
     button("2 hops", () => focusOn(actor, 2), { id: "hop-2", title: "Show its neighbours and theirs" }),
     inGraph ? button("Expand", () => expand(actor), { id: "expand", title: "Add its neighbours to the graph" }) : null,
-    inGraph ? button("Collapse", () => collapse(actor), { id: "collapse", title: "Take out the neighbours that hang on it alone" }) : null,
+    inGraph ? button("Collapse", () => collapse(actor), { id: "collapse", title: "Take out what an expansion has brought, or the neighbours that hang on it alone" }) : null,
     inGraph ? button("Leave out", () => leaveOut(actor), { id: "leave-out", title: "Take this actor out of the graph" }) : null,
     inGraph ? button(pinned ? "Unpin" : "Pin", () => pin(actor, pinned ? null : graphView.placeOf(actor)), { id: "pin", "aria-pressed": pinned, title: "Keep its place" }) : null,
     pathSearch(actor));

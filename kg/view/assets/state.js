@@ -85,7 +85,7 @@ function toFragment(from = state) {
   put("centre", from.centre, from.centre < 0 ? "" : listText([actors.id[from.centre]]));
   put("hops", from.hops);
   if (from.path) parts.push(["path", listText([actors.id[from.path.from], actors.id[from.path.to]])]);
-  for (const name of ["opened", "closed"]) if (from[name].size) parts.push([name, listText([...from[name]].sort((a, b) => a - b).map((actor) => actors.id[actor]))]);
+  for (const name of ["opened", "closed"]) if (from[name].size) parts.push([name, listText([...from[name]].map((actor) => actors.id[actor]))]); // in their order
   if (from.pins.size) parts.push(["pins", [...from.pins].sort(([a], [b]) => a - b).map(([actor, [x, y]]) => listText([actors.id[actor], Math.round(x), Math.round(y)])).join(";")]);
   if (from.fanned.size) parts.push(["fanned", [...from.fanned].sort((a, b) => a - b).map(lineId).join(";")]);
   put("sort", from.sort);
