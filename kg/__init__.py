@@ -75,16 +75,19 @@ def view(
     UsageError where the file cannot be written, a relation is not in the ontology, a day is none, a number is out of
     its range, or the actor is unknown (naming the nearest) or one of several.
     """
-    from kg import entities
+    from kg import collector, entities
     from kg.view import choosing, page
 
-    if isinstance(source, Store):
-        claims, nodes, terms = list(source.claims()), list(source.entities()), source.ontology
-    else:
-        claims, terms = list(dict.fromkeys(source)), ontology or load_ontology()
-        nodes = entities.nodes(entities.mentions(claims).values())
-    kept, note = choosing.choose(claims, nodes, actor=actor, hops=hops, since=since, until=until, as_of=as_of, top=top)
-    made = page.make(kept, nodes, terms, title=title, note=note)
+    with collector.paused():
+        if isinstance(source, Store):
+            claims, nodes, terms = list(source.claims()), list(source.entities()), source.ontology
+        else:
+            claims, terms = list(dict.fromkeys(source)), ontology or load_ontology()
+            nodes = entities.nodes(entities.mentions(claims).values())
+        kept, note = choosing.choose(
+            claims, nodes, actor=actor, hops=hops, since=since, until=until, as_of=as_of, top=top
+        )
+        made = page.make(kept, nodes, terms, title=title, note=note)
     if path is not None:
         made.write(path)
     return made

@@ -11,6 +11,8 @@ from kg.ontology import Ontology, load
 if TYPE_CHECKING:
     import networkx
 
+_EVER = ("0001-01-01", "9999-12-31")
+
 
 def graph(
     claims: Iterable[Claim],
@@ -81,10 +83,12 @@ def within(
     """
     if as_of is not None and (since is not None or until is not None):
         raise UsageError("as_of is a day, since and until a time; give one or the other")
-    first = _day(since if as_of is None else as_of, "0001-01-01")
-    last = _day(until if as_of is None else as_of, "9999-12-31")
+    first = _day(since if as_of is None else as_of, _EVER[0])
+    last = _day(until if as_of is None else as_of, _EVER[1])
     if first > last:
         raise UsageError(f"since {first} is after until {last}")
+    if (first, last) == _EVER:
+        return list(claims)
     return [claim for claim in claims if _overlaps(claim, first, last)]
 
 

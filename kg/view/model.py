@@ -8,6 +8,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -264,11 +265,11 @@ def _bounds(said: str | None) -> tuple[int, int]:
 
 def _evidence(claims: Sequence[Claim]) -> Evidence:
     plain = ("id", "quote", "begin", "marks", "row", "valid_from", "valid_to", "annotator")
-    columns = {name: tuple(getattr(claim, name) for claim in claims) for name in plain}
+    columns = {name: tuple(map(attrgetter(name), claims)) for name in plain}
     return Evidence(
         **columns,
-        subject_written=tuple(claim.subject.written for claim in claims),
-        object_written=tuple(claim.object.written for claim in claims),
+        subject_written=tuple(map(attrgetter("subject.written"), claims)),
+        object_written=tuple(map(attrgetter("object.written"), claims)),
         claimant_written=tuple(claim.attributed_to.written if claim.attributed_to else None for claim in claims),
     )
 
@@ -276,7 +277,7 @@ def _evidence(claims: Sequence[Claim]) -> Evidence:
 def _articles(articles: Sequence[Article], publishers: Sequence[str]) -> Articles:
     place = {name: index for index, name in enumerate(publishers)}
     plain = ("id", "title", "url", "author", "language")
-    columns = {name: tuple(getattr(article, name) for article in articles) for name in plain}
+    columns = {name: tuple(map(attrgetter(name), articles)) for name in plain}
     return Articles(
         **columns,
         publisher=tuple(place.get(article.publisher or "", -1) for article in articles),

@@ -7,7 +7,9 @@ the fields of its claim, is left out too. `assets/evidence.js` puts everything b
 
 import base64
 import gzip
+import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import msgspec
@@ -15,10 +17,11 @@ import msgspec
 from kg.claim import MODALITIES, Mark, identity
 from kg.view.model import ViewModel
 
-SHARD = 2048  # claims whose texts are unpacked together
+SHARD = 1024  # claims whose texts are unpacked together
 ROLES = ("subject", "object", "attributed_to", "relation")
 PLACES = {"subject": "\x01", "object": "\x02", "attributed_to": "\x03"}  # what stands for a marked name
 LITERAL = "\x04"  # before a quote that holds such characters itself
+_SPECIAL = re.compile(f"[{''.join(PLACES.values())}{LITERAL}]")
 
 
 def pack(data: object) -> str:
@@ -26,11 +29,15 @@ def pack(data: object) -> str:
     return base64.b64encode(gzip.compress(msgspec.json.encode(data), 6, mtime=0)).decode("ascii")
 
 
-def shards(model: ViewModel) -> Iterator[str]:
+def shards(model: ViewModel) -> list[str]:
     """The evidence of SHARD claims each, packed."""
     columns = {name: column for name, column in shortened(model).items() if column.count(None) < len(column)}
-    for first in range(0, len(model.evidence.id), SHARD):
-        yield pack({name: column[first : first + SHARD] for name, column in columns.items()})
+    parts = (
+        {name: column[first : first + SHARD] for name, column in columns.items()}
+        for first in range(0, len(model.evidence.id), SHARD)
+    )
+    with ThreadPoolExecutor() as pool:  # zlib leaves the interpreter to others while it works
+        return list(pool.map(pack, parts))
 
 
 class _Shortened(NamedTuple):
@@ -82,47 +89,42 @@ def _names(model: ViewModel) -> Iterator[tuple[str, str, str | None]]:
 def _ids(model: ViewModel) -> Iterator[str]:
     """The id that follows from the fields of each claim."""
     evidence, claims = model.evidence, model.claims
-    for place in range(len(evidence.id)):
-        yield identity(
-            (
-                model.articles.id[claims.article[place]],
-                evidence.subject_written[place],
-                model.relations[claims.relation[place]].name,
-                evidence.object_written[place],
-                evidence.claimant_written[place],
-                bool(claims.negated[place]),
-                MODALITIES[claims.modality[place]],
-                evidence.valid_from[place],
-                evidence.valid_to[place],
-                evidence.annotator[place],
-                evidence.marks[place],
-                evidence.row[place],
-            )
-        )
+    columns = (
+        [model.articles.id[article] for article in claims.article],
+        evidence.subject_written,
+        [model.relations[relation].name for relation in claims.relation],
+        evidence.object_written,
+        evidence.claimant_written,
+        map(bool, claims.negated),
+        [MODALITIES[modality] for modality in claims.modality],
+        evidence.valid_from,
+        evidence.valid_to,
+        evidence.annotator,
+        evidence.marks,
+        evidence.row,
+    )
+    return map(identity, zip(*columns, strict=True))
 
 
 def _places(quote: str | None, begin: int | None, marks: tuple[Mark, ...], forms: dict[str, str | None]) -> _Shortened:
     """The quote with places for the marked names, where that says the same; else as it is."""
     start = begin or 0
-    if quote is None or begin is None or marks != tuple(sorted(marks)):
+    if quote is None or begin is None or list(marks) != sorted(marks) or _SPECIAL.search(quote):
         return _literal(quote, start, marks)
     pieces: list[str] = []
     rest: list[int] = []
     at = 0
-    for first, last, role in marks:
-        first, last = first - start, last - start  # noqa: PLW2901
+    for begins, ends, role in marks:
+        first, last = begins - start, ends - start
         form = forms.get(role)
         if form and first >= at and last - first == len(form) and quote.startswith(form, first):
             pieces += (quote[at:first], PLACES[role])
             at = last
         else:
             rest += (first, last - first, ROLES.index(role))
-    if not at or any(place in quote for place in (*PLACES.values(), LITERAL)):
-        return _literal(quote, start, marks)
-    return _Shortened("".join((*pieces, quote[at:])), tuple(rest))
+    return _Shortened("".join((*pieces, quote[at:])), tuple(rest)) if pieces else _literal(quote, start, marks)
 
 
 def _literal(quote: str | None, start: int, marks: tuple[Mark, ...]) -> _Shortened:
     rest = tuple(number for first, last, role in marks for number in (first - start, last - first, ROLES.index(role)))
-    special = quote is not None and any(place in quote for place in (*PLACES.values(), LITERAL))
-    return _Shortened(f"{LITERAL}{quote}" if special else quote, rest)
+    return _Shortened(f"{LITERAL}{quote}" if quote and _SPECIAL.search(quote) else quote, rest)

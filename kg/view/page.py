@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from kg import collector, paths
+from kg import paths
 from kg.claim import Claim, Node
 from kg.errors import UsageError
 from kg.ontology import Ontology
@@ -55,8 +55,7 @@ def make(claims: Iterable[Claim], nodes: Iterable[Node], terms: Ontology, *, tit
     """The page of some claims. Raises UsageError for a relation that is not in the ontology."""
     from kg.view import html, model
 
-    with collector.paused():
-        text = html.render(model.build(claims, nodes, terms), title=title, note=note)
+    text = html.render(model.build(claims, nodes, terms), title=title, note=note)
     return Page(_encodable(title), _encodable(text), note)
 
 

@@ -249,8 +249,8 @@ function graphFit(some = graphNow.actors, { most = 1.35, animated = true } = {})
   const { clientWidth: width, clientHeight: height } = graphNet.canvas.frame;
   if (!some.length || !width) return;
   const [xs, ys] = [0, 1].map((axis) => some.map((actor) => graphPlace(actor)[axis]));
-  const rim = Math.min(170, width * 0.4);
-  const scale = Math.min((width - rim) / (spanOf(xs) + 1), (height - 110) / (spanOf(ys) + 1), most);
+  const rim = Math.min(130, width * 0.4);
+  const scale = Math.min((width - rim) / (spanOf(xs) + 1), (height - 90) / (spanOf(ys) + 1), most);
   const position = { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 + 10 / scale };
   graphNet.moveTo({ position, scale: Math.max(scale, 0.05), animation: animated && graphMotion() });
 }

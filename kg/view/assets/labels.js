@@ -73,7 +73,7 @@ function nameLabel(ctx, actor, scale, free, must) {
   const gap = markSize(actor) + 3 / scale;
   const aside = gap + width / 2;
   const places = [[0, gap], [0, -gap - full], [aside, -full / 2], [-aside, -full / 2]];
-  if (weight === 700) for (const dx of [aside, -aside, 0]) for (const rows of [1, 2]) places.push([dx, gap + (rows - 1) * height], [dx, -gap - full - (rows - 1) * height]);
+  if (weight === 700) for (const dx of [aside, -aside, 0]) for (const rows of [1, 2, 3]) places.push([dx, gap + (rows - 1) * height], [dx, -gap - full - (rows - 1) * height]);
   const at = ([dx, dy]) => ({
     text, size, weight, height, x: x + dx, y: y + dy + height / 2,
     box: [x + dx - width / 2, y + dy, x + dx + width / 2, y + dy + full],

@@ -2,6 +2,7 @@
 // it is drawn anew when the reader rests, or when it no longer covers the screen.
 const MAP_MARGIN = 0.25; // of the bitmap, on each side, in screens
 const MAP_REST = 140; // milliseconds without input after which the map is drawn anew
+const MAP_AFTER = 100; // milliseconds after which a choice is drawn
 const MAP_GLIDE = 220; // milliseconds of a movement that eases
 const MAP_NEAREST = 300; // how far one can zoom in, in wholes
 const MAP_OPENING = 1.4; // how far the map is zoomed in at the start, at most
@@ -29,7 +30,7 @@ const mapView = {
     new ResizeObserver(() => { if (state.view === "map" && mapResize()) mapDraw(); }).observe(mapBox);
   },
   update() {
-    mapResize();
+    const sameLines = !mapResize() && mapSeen.version === shown.version && mapSeen.layout === state.layout;
     if (mapSeen.version !== shown.version) {
       mapCount();
       mapRibbons();
@@ -40,7 +41,9 @@ const mapView = {
       mapSeen.layout = state.layout;
     }
     mapSeen.version = shown.version;
-    mapDraw();
+    clearTimeout(mapTimer);
+    if (sameLines) mapTimer = setTimeout(mapDraw, MAP_AFTER, 0); // the sentences of what was chosen go first
+    else mapDraw(0);
   },
   pan(dx, dy) {
     const { scale, x, y } = mapCamera;
@@ -80,12 +83,12 @@ function mapOpening() {
 }
 
 const mapSightOf = (camera, size) => mapSight(camera, size, { ...mapScreen, scale: mapFit().scale });
-// What the bitmap is drawn with: the screen and a margin around it.
-const mapWide = () => {
+// What the bitmap is drawn with: the screen and a margin around it, as a share of its size.
+const mapWide = (margin) => {
   const { width, height } = mapScreen;
-  const wide = 1 + 2 * MAP_MARGIN;
+  const wide = 1 + 2 * margin;
   const { scale, x, y } = mapCamera;
-  const camera = { scale, x: x + width * MAP_MARGIN, y: y + height * MAP_MARGIN };
+  const camera = { scale, x: x + width * margin, y: y + height * margin };
   return mapSightOf(camera, { width: width * wide, height: height * wide });
 };
 const mapCentred = (x, y, scale) => ({ scale, x: mapScreen.width / 2 - x * scale, y: mapScreen.height / 2 - y * scale });
@@ -148,11 +151,13 @@ function mapResize() {
   return true;
 }
 
-function mapDraw() {
+// Without a margin first, where somebody waits for it; the margin follows.
+function mapDraw(margin = MAP_MARGIN) {
   clearTimeout(mapTimer);
-  const { width, height, ratio } = mapScreen;
+  const { width, ratio } = mapScreen;
   if (!width || mapSeen.version < 0) return;
-  const sight = mapWide();
+  if (!margin) mapTimer = setTimeout(mapDraw, 3 * MAP_REST);
+  const sight = mapWide(margin);
   const pen = mapBitmap.getContext("2d");
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, sight.width, sight.height);
@@ -170,21 +175,20 @@ const mapOffset = () => {
 function mapBlit() {
   const { width, height, ratio } = mapScreen;
   const [x, y, by] = mapOffset();
-  const wide = 1 + 2 * MAP_MARGIN;
+  const sheet = [mapSheet.width, mapSheet.height];
   const pen = mapCanvas.getContext("2d");
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.clearRect(0, 0, width, height);
-  pen.drawImage(mapBitmap, x, y, width * wide * by, height * wide * by);
+  pen.drawImage(mapBitmap, 0, 0, ...sheet.map((side) => side * ratio), x, y, ...sheet.map((side) => side * by));
 }
 
 // Whether the bitmap has all of the world that is on the screen, and is not blown up beyond reading.
 function mapCovers() {
   const { width, height } = mapScreen;
   const [x, y, by] = mapOffset();
-  const wide = 1 + 2 * MAP_MARGIN;
   const edge = 60;
   const { scale, ...camera } = mapCamera;
   const [left, top, right, bottom] = mapWorld.box.map((value, at) => value * scale + (at % 2 ? camera.y : camera.x));
   return by < 3 && x <= Math.max(0, left - edge) && y <= Math.max(0, top - edge)
-    && x + width * wide * by >= Math.min(width, right + edge) && y + height * wide * by >= Math.min(height, bottom + edge);
+    && x + mapSheet.width * by >= Math.min(width, right + edge) && y + mapSheet.height * by >= Math.min(height, bottom + edge);
 }

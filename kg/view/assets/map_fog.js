@@ -49,12 +49,16 @@ function mapTone(ink, width, height, faint) {
   const [minus, zero, plus] = [-1, 0, 1].map((sign) => mapRgb(signColour(sign)));
   const half = 8 + 1.2 * mapMean(ink); // the ink that is half opaque
   for (let at = 0, pixel = 0; at < ink.length; at += 3, pixel += 1) {
-    const [m, z, p] = [ink[at], ink[at + 1], ink[at + 2]];
+    const m = ink[at];
+    const z = ink[at + 1];
+    const p = ink[at + 2];
     const sum = m + z + p;
     if (!sum) continue;
+    const red = ((m * minus[0] + z * zero[0] + p * plus[0]) / sum) | 0;
+    const green = ((m * minus[1] + z * zero[1] + p * plus[1]) / sum) | 0;
+    const blue = ((m * minus[2] + z * zero[2] + p * plus[2]) / sum) | 0;
     const alpha = ((200 * faint * sum) / (sum + half)) | 0;
-    const mix = (channel) => ((m * minus[channel] + z * zero[channel] + p * plus[channel]) / sum) | 0;
-    pixels[pixel] = (alpha << 24) | (mix(2) << 16) | (mix(1) << 8) | mix(0);
+    pixels[pixel] = (alpha << 24) | (blue << 16) | (green << 8) | red;
   }
   context.putImageData(image, 0, 0);
 }

@@ -109,12 +109,21 @@ function mapRecorder() {
     moveTo(x, y) { add("M", x, y); },
     lineTo(x, y) { add("L", x, y); },
     quadraticCurveTo(cx, cy, x, y) { add("Q", cx, cy, x, y); },
-    arc(x, y, radius, from, to) {
-      add(path.length && !path.at(-1).startsWith("M") ? "L" : "M", x + radius * Math.cos(from), y + radius * Math.sin(from));
+    rect(x, y, width, height) {
+      add("M", x, y);
+      add("H", x + width);
+      add("V", y + height);
+      add("H", x);
+      add("Z");
+    },
+    arc(x, y, reach, from, to) {
+      let radius = reach;
+      add(path.length && !path.at(-1).startsWith("M") ? "L" : "M", x + reach * Math.cos(from), y + reach * Math.sin(from));
       const around = to - from >= 2 * Math.PI;
       const half = around ? from + Math.PI : to;
-      add("A", radius, radius, 0, turn(half - from) > Math.PI ? 1 : 0, 1, x + radius * Math.cos(half), y + radius * Math.sin(half));
-      if (around) add("A", radius, radius, 0, 0, 1, x + radius * Math.cos(to), y + radius * Math.sin(to));
+      if (around) radius = Math.max(radius - 0.1, 0.1); // too small a radius grows to meet rounded ends, too large a one makes a lens
+      add("A", radius, radius, 0, turn(half - from) > Math.PI ? 1 : 0, 1, x + reach * Math.cos(half), y + reach * Math.sin(half));
+      if (around) add("A", radius, radius, 0, 0, 1, x + reach * Math.cos(to), y + reach * Math.sin(to));
     },
     closePath() { add("Z"); },
     setLineDash(to) { dash = to; },
