@@ -33,7 +33,7 @@ function inFocus(now = state) {
     add(distinct(paths.found.flat()), MOST);
   } else if (centre >= 0) {
     found.add(centre);
-    const first = around(centre, MOST / 2);
+    const first = around(centre, opened.has(centre) ? MOST : AROUND);
     if (hops === 2) for (const actor of first) around(actor, Math.max(3, Math.floor(MOST / 2 / first.length)));
   } else {
     add(START, MOST);

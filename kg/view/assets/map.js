@@ -84,7 +84,7 @@ function mapOpening() {
 
 const mapSightOf = (camera, size) => mapSight(camera, size, { ...mapScreen, scale: mapFit().scale });
 // What the bitmap is drawn with: the screen and a margin around it, as a share of its size.
-const mapWide = (margin) => {
+const mapWide = (margin = MAP_MARGIN) => {
   const { width, height } = mapScreen;
   const wide = 1 + 2 * margin;
   const { scale, x, y } = mapCamera;

@@ -194,8 +194,10 @@ function mapOutside({ width, height }) {
 
 // The strands in view: `crisp` ones are drawn one by one, and more than can be told apart as `fog`. Of many, the strongest
 // between actors in view are crisp, and those that only pass through are left out if there are others. While ribbons stand
-// for the lines between blocs, these are left out too.
-function mapSplit(sight) {
+// for the lines between blocs, these are left out too. In view is what the bitmap has with its margin, also where less of
+// it is drawn for the moment.
+function mapSplit() {
+  const sight = mapWide();
   const { count, claims: some, between } = mapWorld.strands;
   const heaps = [[], [], []]; // by the number of ends in view
   for (let strand = 0; strand < count; strand += 1) {
@@ -213,7 +215,7 @@ function mapSplit(sight) {
 }
 
 function mapPaintStrands(pen, sight, rest) {
-  const { crisp, fog } = mapSplit(sight);
+  const { crisp, fog } = mapSplit();
   const faint = rest * (0.25 + 0.75 * sight.single);
   if (fog.length && !pen.items) mapPaintFog(pen, sight, fog, crisp.length ? faint / 2 : faint);
   else if (fog.length) mapPaintLines(pen, sight, fog, mapClamp(200 / fog.length, 0.03, 0.4) * faint, false);

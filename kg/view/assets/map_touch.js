@@ -1,12 +1,11 @@
 // The pointer and the keys on the map: what is under the pointer, and what the reader does there.
 
 // {actor}, {ribbon}, {line} or null, at a point of #map: what is drawn there, under the camera as it is.
-function mapHit(px, py) {
-  const sight = mapWide();
-  const [x, y] = [px + mapScreen.width * MAP_MARGIN, py + mapScreen.height * MAP_MARGIN];
+function mapHit(x, y) {
+  const sight = mapSightOf(mapCamera, mapScreen);
   const actor = mapActorAt(sight, x, y);
   if (actor >= 0) return { actor };
-  const crisp = sight.single < 0.5 ? [] : mapSplit(sight).crisp;
+  const crisp = sight.single < 0.5 ? [] : mapSplit().crisp;
   const line = mapLineAt(sight, [...crisp, ...(mapChosen()?.strands ?? [])], x, y);
   if (line >= 0) return { line };
   const ribbon = sight.single < 0.5 ? mapRibbonAt(sight, x, y) : null;

@@ -28,7 +28,8 @@ async function saveAs(kind, pressed) {
     download(blob, `${fileName(document.title)}.${kind}`);
     pressed.textContent = word;
   } catch (error) {
-    pressed.textContent = `${word}: too much for this browser`;
+    const isBare = !globalThis.crypto?.subtle && kind !== "png" && kind !== "svg"; // then there are no ids
+    pressed.textContent = `${word}: ${isBare ? "only from a file, or over https" : "too much for this browser"}`;
     console.warn(error);
   }
   pressed.removeAttribute("aria-busy");
