@@ -64,7 +64,8 @@ def test_a_picture_stands_alone(page: "Page", tmp_path: Path) -> None:
 
 def test_a_picture_of_the_focus_graph_says_whom_it_is_around(address: str, page: "Page") -> None:
     opened(page, address, "view=focus&centre=saudi-arabia")
-    assert "Around \u2068Saudi Arabia\u2069, 1 step" in texts(picture(page))
+    count = page.evaluate("kgView.inFocus().actors.size")
+    assert f"\u2068Saudi Arabia\u2069 and its neighbours: {count} actors." in texts(picture(page))
 
 
 def test_a_picture_of_nothing_says_why(address: str, page: "Page") -> None:

@@ -171,14 +171,10 @@ function restWords() {
     also.length ? `also what is ${also.join(", ")}` : "only what is said to be so"];
 }
 
+// What stands above the focus graph.
 function focusWords() {
-  const { cut } = inFocus();
-  const { path, centre, hops } = state;
-  const who = path ? `Shortest paths from ${isolated(nameOf(path.from))} to ${isolated(nameOf(path.to))}`
-    : centre >= 0 ? `Around ${isolated(nameOf(centre))}, ${plural(hops, "step")}` : cut ? "The strongest actors" : "";
-  const undrawn = graphNow.cut ? `${plural(graphNow.cut, "line")} between them not drawn` : "";
-  const parts = [who, cut ? `${plural(cut, "actor")} left out` : "", undrawn].filter(Boolean);
-  return parts.length ? `${parts.join("; ")}.` : "";
+  const words = graphWords(inFocus()).map((word) => (word instanceof Element ? isolated(word.textContent) : word));
+  return `${words.join("")}.`;
 }
 
 // --- SVG ------------------------------------------------------------------------------------------------------------------
