@@ -70,6 +70,8 @@ function openTab() {
     byId(`tab-${name}`).tabIndex = open ? 0 : -1;
     byId(`tab-${name}`).setAttribute("aria-selected", open);
   }
+  byId("legend-actors").hidden = state.view === "map"; // where colours stand for blocs
+  byId("legend-blocs").hidden = state.view !== "map";
   byId("layout").value = state.layout;
   byId("layout").parentElement.hidden = state.view === "table";
 }
@@ -159,7 +161,7 @@ function startTools() {
 
 function startLegend() {
   const used = distinct(lines.sign).sort((a, b) => b * b - a * a || b - a);
-  const item = (mark, text) => h("li", {}, mark, text);
+  const item = (mark, word) => h("li", {}, mark, word);
   byId("legend-lines").append(
     ...used.map((sign) => item(sample(sign), SIGNS[sign].word)),
     ...(lines.mutual.some(Boolean) ? [item(sample(1, { mutual: true }), "both ways (no arrowhead)")] : []),
@@ -167,6 +169,8 @@ function startLegend() {
   );
   const met = new Set(actors.shape);
   byId("legend-actors").append(...shapes.flatMap((shape, place) => (met.has(place) ? [item(shapeSample(shape), shape.legend)] : [])));
+  const first = (bloc) => bdi(bloc < 0 ? "in no bloc" : nameOf(blocs[bloc].members[0]));
+  byId("legend-blocs").append(...[...range(0, blocs.length), -1].map((bloc) => item(blocSwatch(bloc), first(bloc))));
 }
 
 if (narrow.matches) for (const id of ["filters", "legend"]) byId(id).open = false;

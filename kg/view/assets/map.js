@@ -65,8 +65,8 @@ const mapView = {
 // The camera that shows all actors, or all that lies in another box.
 function mapFit([left, top, right, bottom] = mapWorld.box) {
   const { width, height } = mapScreen;
-  const edge = Math.min(40, width / 8, height / 8);
-  const scale = Math.min((width - 2 * edge) / Math.max(right - left, 1), (height - 2 * edge) / Math.max(bottom - top, 1));
+  const [aside, above] = [Math.min(90, width / 8), Math.min(40, height / 8)]; // room for names
+  const scale = Math.min((width - 2 * aside) / Math.max(right - left, 1), (height - 2 * above) / Math.max(bottom - top, 1));
   return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
 }
 

@@ -109,21 +109,18 @@ const EDGE_TYPES = { label: "string", relation: "string", sign: "long", weight: 
 
 // An edge for each relation of a line whose claims hold, and all who are named in those claims, as the page knows them.
 async function savedGraph() {
-  const edges = [];
-  const named = new Set();
-  for (const line of savedLines()) {
-    for (const [relation, some] of byRelation(shownClaims(line))) {
-      const holding = some.filter(holds);
-      if (!holding.length) continue;
-      edges.push(await savedEdge(line, relation, holding, some));
-      for (const claim of holding) actorsIn(claim).forEach((actor) => named.add(actor));
-    }
-  }
-  return { edges, nodes: [...named].map(savedNode) };
+  const stated = savedLines().flatMap((line) => byRelation(shownClaims(line)).map(([relation, some]) => ({ line, relation, some, holding: some.filter(holds) })))
+    .filter(({ holding }) => holding.length);
+  const records = new Map();
+  for await (const record of recordsOf(stated.flatMap(({ holding }) => holding))) records.set(record.claim, record);
+  return {
+    edges: stated.map((edge) => savedEdge(edge, edge.holding.map((claim) => records.get(claim)))),
+    nodes: distinct([...records.keys()].flatMap(actorsIn)).map(savedNode),
+  };
 }
 
-async function savedEdge(line, relation, holding, some) {
-  const records = (await textsOf(holding)).sort((a, b) => inOrder(a.id, b.id));
+function savedEdge({ line, relation, some, holding }, records) {
+  records.sort((a, b) => inOrder(a.id, b.id));
   const [first, last] = publishedDays(holding);
   const { name, label, symmetric } = relations[relation];
   const values = { label, relation: name, sign: lines.sign[line], weight: holding.length, articles: articleCount(holding),
