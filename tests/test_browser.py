@@ -299,4 +299,6 @@ def test_a_large_page_starts_with_the_map_and_a_click_leads_to_the_focus_graph(p
     neighbours = page.evaluate("kgView.inFocus().actors.size")
     assert 2 < neighbours <= 400
     assert actor_place(page, strongest) == page.evaluate("kgView.state.centre")
+    page.locator("#focus-bar button", has_text="Back to the strongest").click()
+    assert page.inner_text("#focus-bar span") == "The 60 strongest of 400 actors"
     page.screenshot(path=SCREENSHOTS / "ego.png")

@@ -12,35 +12,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from kg import entities, ontology
-from kg.claim import Article, Claim, Entity, new
-from kg.view import blocs, layout, model
+from kg.claim import Claim
+from kg.view import blocs, layout
 from kg.view.layout import LAYOUTS, Place
 from kg.view.model import ViewModel
 from tests import strategies
-
-TERMS = ontology.load()
-
-
-def entity(name: str) -> Entity:
-    return Entity(entities.slug(name), name, "State", name)
-
-
-def built(claims: list[Claim]) -> ViewModel:
-    return model.build(claims, entities.nodes(entities.mentions(claims).values()), TERMS)
-
-
-def pair(subject: str, relation: str, object: str, article: str = "a", **fields: object) -> Claim:
-    return new(entity(subject), relation, entity(object), Article(article, published="2016-10-12"), **fields)
-
-
-def many(actors: int, claims: int) -> list[Claim]:
-    draw = random.Random(1)
-    names = [f"Actor {number}" for number in range(actors)]
-    relations = ["arms", "opposes", "meets", "memberOf", "alliedWith"]
-    chain = [pair(a, draw.choice(relations), b) for a, b in pairwise(names)]
-    others = [draw.choices(names, k=2) for _ in range(claims - len(chain))]
-    return chain + [pair(a, "backs", b, str(number)) for number, (a, b) in enumerate(others)]
+from tests.models import built, entity, many, pair
 
 
 def planted(sides: int, members: int, friends: int = 3, foes: int = 1) -> list[Claim]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
+DAYS = ("1999-01-02", "2001-02-03", "2003-04-05")
 
 
 @pytest.fixture
@@ -165,6 +166,15 @@ def test_the_clock_of_validity_agrees_with_the_graph_of_the_api(page: "Page", tm
         expected = graph(some, since=since, until=until_day or None)
         held = {id for _, _, stated in expected.edges(data=True) for id in stated["claims"]}
         assert shown_ids(page) == held
+
+
+def test_the_clock_starts_with_the_days_that_there_are(page: "Page", tmp_path: Path) -> None:
+    some = [new(actor("Russia"), "arms", actor("Iran"), Article("table"), row=day, valid_from=day) for day in DAYS]
+    open_page(page, written(tmp_path / "page.html", some))
+    assert page.is_checked('#time input[value="held"]')
+    assert page.is_enabled("#play")
+    assert page.get_attribute("#since", "min") == DAYS[0]
+    assert page.evaluate("kgView.toFragment()") == ""
 
 
 def test_playback_grows_from_the_first_day_to_the_last(shown: "Page") -> None:

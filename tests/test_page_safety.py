@@ -165,8 +165,12 @@ def test_a_name_does_not_turn_what_stands_beside_it(page: "Page", tmp_path: Path
     point = page.evaluate("kgView.clickable(0)")
     page.mouse.move(point["x"], point["y"])
     until(page, "document.getElementById('tip').hidden", wanted=False)
+    tip = page.locator("#tip").element_handle()
+    assert tip is not None
+    inside = page.evaluate("tip => [[...tip.childNodes].map(node => node.nodeValue).join(), tip.innerHTML]", tip)
+    assert "turned" not in inside[0]
+    assert inside[1].count("<bdi>\u202eturned</bdi>") == 1
     click_line(page, 0)
-    page.mouse.move(point["x"] + 1, point["y"])
     for place in ("#panel h2", "#panel .none", "#panel .facts"):
         texts = page.locator(place).evaluate("place => [...place.childNodes].map(node => node.nodeValue).join()")
         assert "turned" not in texts, place

@@ -8,7 +8,7 @@ import random
 import re
 from datetime import date
 from html.parser import HTMLParser
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,39 +17,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import entities, ontology
+from kg import ontology
 from kg.claim import MODALITIES, Article, Claim, Entity, Node, new, valid_bounds
 from kg.errors import UsageError
-from kg.ontology import Ontology
 from kg.view import html, model
 from kg.view.model import ViewModel
 from tests import strategies
+from tests.models import TERMS, built, entity, many, pair
 
-TERMS = ontology.load()
 EVIL = (
     "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}{% raw %}\" ' &amp; javascript:alert(3) href"
 )
-
-
-def entity(name: str, kind: str = "State") -> Entity:
-    return Entity(entities.slug(name), name, kind, name)
-
-
-def built(claims: list[Claim], terms: Ontology = TERMS) -> ViewModel:
-    return model.build(claims, entities.nodes(entities.mentions(claims).values()), terms)
-
-
-def pair(subject: str, relation: str, object: str, article: str = "a", **fields: object) -> Claim:
-    return new(entity(subject), relation, entity(object), Article(article, published="2016-10-12"), **fields)
-
-
-def many(actors: int, claims: int) -> list[Claim]:
-    draw = random.Random(1)
-    names = [f"Actor {number}" for number in range(actors)]
-    relations = ["arms", "opposes", "meets", "memberOf", "alliedWith"]
-    chain = [pair(a, draw.choice(relations), b) for a, b in pairwise(names)]
-    others = [tuple(draw.choices(names, k=2)) for _ in range(claims - len(chain))]
-    return chain + [pair(a, "backs", b, str(number)) for number, (a, b) in enumerate(others)]
 
 
 # --- model ----------------------------------------------------------------------------------------------------------
@@ -306,6 +284,9 @@ def test_a_large_graph_starts_with_its_strongest_actors() -> None:
     assert all(max(edge["from"], edge["to"]) < html.STRONGEST for edge in data["edges"])
     assert len(data["core"]["actors"]["id"]) == 201
     assert len(Page(html.render(built(many(200, 300)))).data["nodes"]) == 200
+    dense = Page(html.render(built(many(90, 900)))).data
+    assert len(dense["nodes"]) == html.STRONGEST  # few actors, but a tangle of lines
+    assert len(Page(html.render(built(many(40, 900)))).data["nodes"]) == 40
 
 
 @pytest.mark.parametrize("claims", [[], hostile(), many(30, 60)])

@@ -26,7 +26,8 @@ from kg.view.packing import pack
 if TYPE_CHECKING:
     import jinja2
 
-START = 200  # with more actors the page starts with the map
+START = 200  # with more actors the page starts with the map,
+DENSE = 600  # and with more lines, of which a graph is a tangle
 STRONGEST = 60  # actors of the focus graph there, until the reader asks for others
 
 SCRIPTS = (
@@ -189,7 +190,8 @@ def _is_web(url: str | None) -> bool:
 def _start(model: ViewModel) -> list[int]:
     """The actors of the focus graph at the start: all that some line has, or the strongest of many."""
     linked = sum(claims > 0 for claims in model.actors.claims)
-    return list(range(linked if linked <= START else STRONGEST))
+    whole = linked <= START and len(model.lines.source) <= DENSE
+    return list(range(linked if whole else min(linked, STRONGEST)))
 
 
 def _nodes(model: ViewModel, start: list[int], places: list[tuple[int, int]]) -> Iterator[dict[str, Any]]:

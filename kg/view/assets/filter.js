@@ -70,6 +70,14 @@ const claimsOf = (line) => range(lines.start[line], lines.start[line + 1]);
 const shownClaims = (line) => claimsOf(line).filter((claim) => shown.claim[claim]);
 const shownLines = () => range(0, COUNT.lines).filter((line) => shown.line[line]);
 
+// What the time strip lets through, in words.
+function timeWords() {
+  const { since, until, clock } = state;
+  if (!since && !until) return "";
+  const word = clock === "held" ? "held or happened" : "published";
+  return word + (since ? ` from ${dayText(since)}` : "") + (until ? ` to ${dayText(until)}` : "");
+}
+
 // Why nothing is left, in the order in which a reader would undo it.
 function whyEmpty() {
   if (!COUNT.lines) return note ? `There are no claims to show: ${note}.` : "There are no claims to show.";
@@ -80,7 +88,7 @@ function whyEmpty() {
     if (off && off === FACETS[name].values.length) reasons.push(`no ${word} is ticked`);
     else if (off) reasons.push(`${plural(off, word, word === "class" ? "classes" : undefined)} not ticked`);
   }
-  if (state.since || state.until) reasons.push([state.clock, state.since ? `from ${dayText(state.since)}` : "", state.until ? `to ${dayText(state.until)}` : ""].filter(Boolean).join(" "));
+  if (timeWords()) reasons.push(timeWords());
   if (state.dated) reasons.push("only claims with a date");
   if (state.confidence) reasons.push(`confidence at least ${state.confidence}`);
   const hedged = HEDGES.filter((hedge) => !state.hedges.has(hedge));

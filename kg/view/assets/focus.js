@@ -2,7 +2,6 @@
 const MOST = 400; // actors at a time: beyond, vis-network is too slow to drag
 const AROUND = 60; // neighbours that an actor brings at once
 const PATHS = 200; // shortest paths that are named
-const START = JSON.parse(byId("nodes").textContent).map((node) => node.id);
 
 // The neighbours of an actor over lines that are shown, those with most claims first: [[actor, claims], ...].
 function neighbours(actor) {

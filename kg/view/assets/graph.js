@@ -21,9 +21,8 @@ const graphNow = {
 };
 
 const graphView = {
-  start() {},
+  start: () => graphMake(),
   update() {
-    if (!graphNet) graphMake();
     graphHold("_blockRedraw"); // one drawing for all that follows
     const wanted = inFocus();
     graphGather(wanted);
@@ -52,12 +51,11 @@ const graphView = {
 const graphHold = (event) => graphNet.body.emitter.emit(event);
 
 function graphMake() {
-  const read = (id) => JSON.parse(byId(id).textContent);
-  for (const node of read("nodes")) graphMade.nodes.set(node.id, node);
-  for (const edge of read("edges")) graphMade.edges.set(edge.id, edge);
+  for (const node of readBlock("nodes")) graphMade.nodes.set(node.id, node);
+  for (const edge of readBlock("edges")) graphMade.edges.set(edge.id, edge);
   [graphNodes, graphEdges] = [new vis.DataSet(), new vis.DataSet()];
   graphNet = new vis.Network(byId("graph"), { nodes: graphNodes, edges: graphEdges }, {
-    ...read("options"), autoResize: true,
+    ...readBlock("options"), autoResize: true,
     interaction: { selectable: false, zoomSpeed: 0.7 },
     edges: { selectionWidth: 0 }, nodes: { borderWidth: 2, font: { size: 0 } },
   });
@@ -329,9 +327,7 @@ function graphStartTip() {
 function graphTip({ more, actor, line }) {
   const count = plural(graphNow.missing.get(more) ?? 0, "more neighbour");
   if (more !== undefined) return [`${count} of `, bdi(nameOf(more)), "\nClick to add them"];
-  const hedge = "\nonly negated, planned, requested or possible";
-  if (line !== undefined) return [...lineName(line), `\n${summary(shownClaims(line), 6)}`, isHedged(line) ? hedge : ""];
-  return [bdi(nameOf(actor)), `\n${[kindNames(actor), plural(actors.claims[actor], "claim")].filter(Boolean).join(" · ")}`];
+  return line === undefined ? actorTip(actor) : lineTip(line);
 }
 
 // --- for tests: where things are on the page ------------------------------------------------------------------------------------

@@ -151,9 +151,8 @@ function markKey() {
 function sourceOf({ claim, article }) {
   const title = article.title || article.id;
   const named = isWeb(article.url) ? h("a", { href: article.url, target: "_blank", rel: "noreferrer noopener", dir: "auto" }, title) : bdi(title);
-  const publisher = articles.publisher[claims.article[claim]];
   const day = publishedOf(claim);
-  const rest = [article.author, publisher < 0 ? "" : publishers[publisher]].filter(Boolean).flatMap((text) => [", ", bdi(text)]);
+  const rest = [article.author, publisherOf(claim)].filter(Boolean).flatMap((text) => [", ", bdi(text)]);
   return h("p", { className: "source" }, named, ...rest, ", ", h("span", { className: "day" }, day ? dayText(day) : "no date"));
 }
 

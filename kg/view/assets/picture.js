@@ -158,13 +158,6 @@ function wholeFamilies(some) {
   return some.filter((relation) => !whole(parentOf[relation]));
 }
 
-function timeWords() {
-  const { since, until, clock } = state;
-  if (!since && !until) return "";
-  const word = clock === "held" ? "held or happened" : "published";
-  return word + (since ? ` from ${dayText(since)}` : "") + (until ? ` to ${dayText(until)}` : "");
-}
-
 function restWords() {
   const also = HEDGES.filter((hedge) => state.hedges.has(hedge));
   return [state.dated ? "only claims with a day" : "", state.confidence ? `confidence at least ${state.confidence}` : "",

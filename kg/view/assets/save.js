@@ -61,7 +61,6 @@ async function* recordsOf(some) {
 
 const inOrder = (a, b) => (a < b ? -1 : Number(a > b));
 const actorsIn = (claim) => [subjectOf(claim), objectOf(claim), claims.claimant[claim]].filter((actor) => actor >= 0);
-const publisherOf = (claim) => publishers[articles.publisher[claims.article[claim]]] ?? null;
 const marksText = (marks) => marks.map((mark) => mark.join(" ")).join(";");
 const endOf = ({ quote, begin }) => (quote === null ? null : begin + Array.from(quote).length);
 

@@ -4,7 +4,9 @@ const HEDGES = ["negated", "planned", "requested", "possible"];
 const LAYOUTS = Object.keys(actors.places);
 const VIEWS = ["map", "focus", "table"];
 const SORTABLE = ["subject", "object", "sign", "claims", "articles", "first", "last"].flatMap((name) => [name, `-${name}`]);
-const START_VIEW = JSON.parse(byId("nodes").textContent).length < actors.claims.filter(Boolean).length ? "map" : "focus";
+const START = readBlock("nodes").map((node) => node.id); // the actors that the focus graph starts with
+const START_VIEW = START.length < actors.claims.filter(Boolean).length ? "map" : "focus";
+const hasDays = { published: articles.day.some(Boolean), held: claims.first.some(Boolean) || claims.last.some(Boolean) };
 
 // What can be ticked off, each with the ids of its values. -1 is "the article itself", "no publisher", "in no bloc".
 const FACETS = {
@@ -19,14 +21,14 @@ const FACET_NAMES = Object.keys(FACETS);
 const freshFilters = () => ({
   off: Object.fromEntries(FACET_NAMES.map((name) => [name, new Set()])),
   hedges: new Set(), // of HEDGES: what is shown besides what is said to be so
-  clock: "published", // or "held"
+  clock: hasDays.held && !hasDays.published ? "held" : "published",
   since: 0, until: 0, // days; 0 is open
   dated: false, // only claims that have a day by the clock
   confidence: 0, // the least, of claims that have one
 });
 const fresh = () => ({
   view: START_VIEW,
-  layout: START_VIEW === "map" ? "bloc" : "signed", // many actors are best met by bloc
+  layout: START_VIEW === "map" && blocs.length ? "bloc" : "signed", // many actors are best met by bloc
   ...freshFilters(),
   centre: -1, hops: 1, // the actor whose neighbours the focus graph shows; -1: the strongest
   path: null, // {from, to}: the shortest paths between two actors

@@ -5,6 +5,7 @@ const SIGNS = {
   0: { word: "engages or ties", colour: "--zero", dash: [2, 4], svgDash: "1.5 2.5" },
 };
 const byId = (id) => document.getElementById(id);
+const readBlock = (id) => JSON.parse(byId(id).textContent); // what pyvis made: "nodes", "edges", "options"
 const number = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ","); // ten times faster than toLocaleString
 const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 const distinct = (values) => [...new Set(values)];
@@ -56,6 +57,7 @@ function stance(line, some) {
 }
 
 const articleCount = (some) => new Set(some.map((claim) => claims.article[claim])).size;
+const publisherOf = (claim) => publishers[articles.publisher[claims.article[claim]]] ?? null;
 const isWeb = (url) => /^https?:\/\//i.test(url ?? "");
 
 // --- elements ---------------------------------------------------------------------------------------------------------
