@@ -155,7 +155,7 @@ function mapResize() {
 function mapDraw(margin = MAP_MARGIN) {
   clearTimeout(mapTimer);
   const { width, ratio } = mapScreen;
-  if (!width || mapSeen.version < 0) return;
+  if (!width || mapSeen.version < 0 || state.view !== "map") return; // a late call finds another view
   if (!margin) mapTimer = setTimeout(mapDraw, 3 * MAP_REST);
   const sight = mapWide(margin);
   const pen = mapBitmap.getContext("2d");

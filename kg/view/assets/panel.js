@@ -1,6 +1,6 @@
 // The evidence panel: the claims of what is chosen, each with its sentence, those that contradict beside each other.
 const panel = byId("panel");
-const CARDS = 40; // claims shown at once
+const CARDS = 20; // claims shown at once
 const ROLES = { subject: "subject", object: "object", relation: "relation", attributed_to: "who says so" };
 let cards = CARDS;
 
